@@ -1,0 +1,1 @@
+"""Broadsheet: the open, self-hosted Daily Papers."""

@@ -1,0 +1,101 @@
+"""Settings: one frozen dataclass, read once, environment over TOML, an unknown key is an error."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from broadsheet.errors import Invalid
+
+_PREFIX = "BROADSHEET_"
+_FILE = "broadsheet.toml"
+
+
+def _setting(default: object, help_: str, *, unit: str = "", secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_, "unit": unit, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator can set; each field's metadata holds ``help``, ``unit`` and ``secret``."""
+
+    home: Path = _setting(Path(), "The one folder that holds all state.")
+    database_url: str = _setting(
+        "", "Where papers are kept; empty means SQLite in the home folder. postgresql:// for a community.", secret=True
+    )
+    host: str = _setting("127.0.0.1", "The address the web server listens on.")
+    port: int = _setting(8000, "The port the web server listens on; 0 picks a free one.")
+    site_name: str = _setting("Broadsheet", "The name at the top of every page.")
+    search_deadline_ms: int = _setting(300, "How long one search may take before it answers with less.", unit="ms")
+    index_memory_mb: int = _setting(128, "How much memory the word index may use while writing.", unit="MB")
+
+    @property
+    def store_url(self) -> str:
+        """The database URL in force; SQLite inside ``home`` unless ``database_url`` says otherwise."""
+        return self.database_url or f"sqlite:///{self.home / 'broadsheet.db'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the word index's generations live; derived data, safe to delete."""
+        return self.home / "index"
+
+
+def default_home() -> Path:
+    """Name the platform's data directory for Broadsheet."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - only needed when no home is given; keeps --help fast
+
+    return user_data_path("broadsheet", appauthor=False)
+
+
+def read_settings(home: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from ``home/broadsheet.toml``, then the ``BROADSHEET_*`` environment on top.
+
+    ``home`` wins over ``BROADSHEET_HOME``, which wins over the platform's data directory.
+    Raises Invalid for an unknown key or a value of the wrong type, naming the key.
+    """
+    env = os.environ if environment is None else environment
+    chosen = home or Path(env.get(f"{_PREFIX}HOME") or default_home())
+    chosen = chosen.expanduser().absolute()
+    values = {**_from_toml(chosen / _FILE), **_from_environment(env), "home": chosen}
+    return Settings(**values)
+
+
+def _from_toml(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} is not valid TOML: {error}", field=_FILE) from error
+    return {_known(key, str(path)).name: _checked(_known(key, str(path)), value) for key, value in raw.items()}
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    ours = {key.removeprefix(_PREFIX).lower(): value for key, value in env.items() if key.startswith(_PREFIX)}
+    return {key: _checked(_known(key, "the environment"), value) for key, value in ours.items()}
+
+
+def _known(key: str, place: str) -> Field[Any]:
+    for candidate in fields(Settings):
+        if candidate.name == key:
+            return candidate
+    names = ", ".join(sorted(f.name for f in fields(Settings)))
+    raise Invalid(f"Unknown setting {key!r} in {place}. Known settings: {names}.", field=key)
+
+
+def _checked(known: Field[Any], value: object) -> object:
+    if known.default is MISSING:
+        raise AssertionError(known.name)
+    kind = type(known.default)
+    if isinstance(known.default, Path):
+        return Path(str(value))
+    if kind is int and isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            raise Invalid(f"Setting {known.name!r} takes a whole number, not {value!r}.", field=known.name) from None
+    if type(value) is not kind:
+        raise Invalid(f"Setting {known.name!r} takes a {kind.__name__}, not {value!r}.", field=known.name)
+    return value
