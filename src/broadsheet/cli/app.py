@@ -1,0 +1,53 @@
+"""The table of all commands."""
+
+from typing import Annotated
+
+import typer
+
+from broadsheet import __version__
+from broadsheet.cli import (
+    doctor,
+    import_,
+    merges,
+    problems,
+    reindex,
+    search,
+    show,
+    today,
+    up,
+)
+
+app = typer.Typer(
+    name="broadsheet",
+    help="The open, self-hosted Daily Papers: harvest, keep, find and rank research papers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"broadsheet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Open, self-hosted Daily Papers: harvest, keep, find and rank research papers."""
+
+
+app.command("up")(up.up)
+app.command("import")(import_.import_)
+app.command("search")(search.search)
+app.command("show")(show.show)
+app.command("today")(today.today)
+app.command("doctor")(doctor.doctor)
+app.command("reindex")(reindex.reindex)
+app.command("problems")(problems.problems)
+app.command("merges")(merges.merges)
+app.command("unmerge")(merges.unmerge)

@@ -1,0 +1,71 @@
+"""``broadsheet doctor``: do store and index agree?"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from broadsheet.cli.output import HomeOption, JsonOption, console, print_json
+
+if TYPE_CHECKING:
+    from broadsheet.flow.doctor import Diagnosis
+
+
+def doctor(
+    heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Mend the index from the store.")] = True,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the house: versions, the database's integrity, and that store and index hold the same papers."""
+    from broadsheet.flow import doctor as flow
+    from broadsheet.settings import read_settings
+    from broadsheet.wiring import open_house
+
+    settings = read_settings(home)
+    with open_house(settings) as house:
+        diagnosis = flow.doctor(house, heal=heal)
+    if as_json:
+        print_json(_as_json(diagnosis))
+    else:
+        _as_text(diagnosis, str(settings.home))
+    if not diagnosis.well:
+        raise typer.Exit(1)
+
+
+def _as_json(diagnosis: "Diagnosis") -> dict[str, Any]:
+    return {
+        "well": diagnosis.well,
+        "papers": diagnosis.papers,
+        "indexed": diagnosis.indexed,
+        "behind": diagnosis.behind,
+        "differences": diagnosis.differences,
+        "missing": diagnosis.missing,
+        "stale": diagnosis.stale,
+        "extra": diagnosis.extra,
+        "healed": diagnosis.healed,
+        "faults": list(diagnosis.faults),
+        "versions": diagnosis.versions,
+    }
+
+
+def _as_text(diagnosis: "Diagnosis", home: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    facts = Table.grid(padding=(0, 2))
+    facts.add_row("Home", Text(home))
+    facts.add_row("Papers", f"{diagnosis.papers:,} in the store, {diagnosis.indexed:,} in the index")
+    facts.add_row(
+        "Differences",
+        f"{diagnosis.missing:,} missing, {diagnosis.stale:,} stale, {diagnosis.extra:,} extra; "
+        f"{diagnosis.behind:,} changes behind",
+    )
+    for name, version in diagnosis.versions.items():
+        facts.add_row(Text(name), Text(version))
+    out = console()
+    out.print(facts)
+    for fault in diagnosis.faults:
+        out.print(Text(fault, style="red"))
+    if diagnosis.well:
+        out.print("Healed: store and index agree now." if diagnosis.healed else "All is well.")
+    elif not diagnosis.faults:
+        out.print("Store and index differ; run `broadsheet doctor --heal`.")

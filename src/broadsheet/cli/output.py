@@ -1,0 +1,98 @@
+"""How every command speaks: the shared options, JSON, tables and the one error table."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from broadsheet.flow.house import House
+    from broadsheet.model.paper import Paper
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="FOLDER", help="The folder that holds all state. [env: BROADSHEET_HOME]"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+EXIT_CODES: dict[type[BroadsheetError], int] = {
+    Invalid: 2,
+    NotFound: 3,
+    Refused: 4,
+    Conflict: 5,
+    Unavailable: 6,
+}
+
+
+@contextmanager
+def open_home(home: Path | None) -> Iterator["House"]:
+    """Open the house in ``home`` and bring its index up to what is stored."""
+    from broadsheet.flow.reindex import catch_up
+    from broadsheet.settings import read_settings
+    from broadsheet.wiring import open_house
+
+    with open_house(read_settings(home)) as house:
+        catch_up(house)
+        yield house
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Make a console; colours and width follow the terminal, plain text elsewhere."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Write one JSON document to stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def fail(error: BroadsheetError) -> int:
+    """Say what went wrong, in JSON when the command was asked for JSON, and give its exit code."""
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": str(error), "kind": type(error).__name__}, ensure_ascii=False))
+    else:
+        typer.secho(f"Error: {error}", fg="red", err=True)
+    return EXIT_CODES.get(type(error), 1)
+
+
+def paper_json(paper: "Paper") -> dict[str, Any]:
+    """Shape a paper for ``--json``; ``id`` is the public id used in URLs."""
+    return {
+        "id": paper.slug,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": [author.name for author in paper.authors],
+        "published": paper.published,
+        "venue": paper.venue,
+        "organisations": list(paper.organisations),
+        "categories": list(paper.categories),
+        "keywords": list(paper.keywords),
+        "ids": [str(external_id) for external_id in paper.ids],
+        "links": [{"kind": link.kind, "url": link.url} for link in paper.links],
+        "sources": list(paper.sources),
+        "days": [day.isoformat() for day in paper.days],
+        "versions": [{"number": version.number, "at": version.at} for version in paper.versions],
+        "upvotes": paper.upvotes,
+        "comments": paper.comments,
+        "stars": paper.stars,
+        "citations": paper.citations,
+        "withdrawn": paper.withdrawn,
+    }
+
+
+def byline(paper: "Paper", shown: int = 3) -> str:
+    """Name the first authors, or say how many there are when a source gave only their number."""
+    names = [author.name for author in paper.authors]
+    if not names:
+        return f"{paper.author_count} authors" if paper.author_count else ""
+    return ", ".join(names[:shown]) + (f" +{len(names) - shown}" if len(names) > shown else "")

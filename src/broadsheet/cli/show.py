@@ -1,0 +1,59 @@
+"""``broadsheet show``: one paper, whole."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, paper_json, print_json
+
+if TYPE_CHECKING:
+    from broadsheet.model.paper import Paper
+
+
+def show(
+    reference: Annotated[str, typer.Argument(help="An id or address: arXiv, Hugging Face, DOI, ACL, OpenReview.")],
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="Only its BibTeX entry.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one paper: authors, dates, links, sources, abstract."""
+    from broadsheet.flow import paper as flow
+    from broadsheet.flow.cite import bibtex as cite
+
+    with open_home(home) as house:
+        paper = flow.show(house, reference)
+    if bibtex:
+        typer.echo(cite(paper))
+    elif as_json:
+        print_json({**paper_json(paper), "bibtex": cite(paper)})
+    else:
+        _as_text(paper)
+
+
+def _as_text(paper: "Paper") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(paper.title, style="bold"))
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("Authors", ", ".join(author.name for author in paper.authors) or f"{paper.author_count} (names not given)"),
+        ("Published", paper.published[:10]),
+        ("Venue", paper.venue),
+        ("Organisations", ", ".join(paper.organisations)),
+        ("Categories", ", ".join(paper.categories)),
+        ("Ids", ", ".join(str(external_id) for external_id in paper.ids)),
+        ("Versions", ", ".join(f"v{version.number} {version.at[:10]}" for version in paper.versions)),
+        ("Daily", ", ".join(day.isoformat() for day in paper.days)),
+        ("Upvotes", str(paper.upvotes or "")),
+        ("Told by", ", ".join(paper.sources)),
+        ("Withdrawn", "yes" if paper.withdrawn else ""),
+        *((link.kind.capitalize(), link.url) for link in paper.links),
+    ):
+        if value:
+            facts.add_row(Text(name, style="dim"), Text(value))
+    out.print(facts)
+    if paper.abstract:
+        out.print()
+        out.print(Text(paper.abstract))

@@ -1,0 +1,72 @@
+"""``broadsheet up``: open the house and serve it."""
+
+import socket
+import sys
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from broadsheet.cli.output import HomeOption, console
+from broadsheet.errors import Unavailable
+
+if TYPE_CHECKING:
+    from broadsheet.flow.house import House
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="The address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = None,
+    starter: Annotated[
+        bool | None, typer.Option("--starter/--no-starter", help="Fill an empty house with the starter shelf.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Open the house, creating it if there is none, and serve its pages; uses no network of its own."""
+    import uvicorn
+
+    from broadsheet.settings import read_settings
+    from broadsheet.web.app import create_app
+    from broadsheet.wiring import open_house
+
+    settings = read_settings(home)
+    listener = _listen(host or settings.host, settings.port if port is None else port)
+    with listener, open_house(settings) as house:
+        _offer_starter_shelf(house, starter)
+        _catch_up_beside(house)
+        address, number = listener.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        console().print(f"Broadsheet is up at http://{shown}:{number}  (state in {settings.home}; Ctrl-C stops it)")
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(house), log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        )
+        server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Unavailable(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port (0 picks a free one)."
+        ) from error
+
+
+def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
+    from broadsheet.flow import starter
+
+    if wanted is False or not starter.is_empty(house):
+        return
+    if wanted is None and sys.stdin.isatty() and sys.stdout.isatty():
+        wanted = typer.confirm("The house is empty. Start with the starter shelf of landmark papers?", default=True)
+    if wanted is not False:
+        kept = starter.fill(house)
+        console().print(f"The starter shelf is laid out: {kept.new} landmark papers.")
+
+
+def _catch_up_beside(house: "House") -> None:
+    """Index what a killed import left behind while the pages are already served."""
+    from broadsheet.flow.reindex import catch_up
+
+    Thread(target=catch_up, args=(house,), name="catch-up", daemon=True).start()

@@ -1,0 +1,111 @@
+"""Check that store and index agree, and heal the index where they do not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from broadsheet.flow import reindex
+from broadsheet.flow.house import House
+from broadsheet.store import changes, papers
+
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What the doctor found. Paper counts; ``missing``, ``stale`` and ``extra`` are papers of the index before healing.
+
+    ``faults`` are sentences on the store itself (failed integrity checks); they cannot be healed from here.
+    """
+
+    papers: int
+    indexed: int
+    behind: int
+    missing: int
+    stale: int
+    extra: int
+    faults: tuple[str, ...]
+    versions: dict[str, str]
+    healed: bool
+
+    @property
+    def differences(self) -> int:
+        """How many papers differ between store and index."""
+        return self.missing + self.stale + self.extra
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong, or everything that was wrong has been healed."""
+        return not self.faults and (self.healed or not (self.differences or self.behind))
+
+
+def doctor(house: House, *, heal: bool = True) -> Diagnosis:
+    """Compare every paper's stamp in store and index; with ``heal`` mend the index from the store.
+
+    The store is the truth. An index that is merely behind is caught up first, so a difference is one that no pending
+    change explains.
+    """
+    with house.store.reading() as connection:
+        behind = max(0, changes.head(connection) - house.text_index.seen())
+        faults = papers.faults(connection)
+    if heal and behind:
+        reindex.catch_up(house)
+    differences = _compare(house)
+    if heal:
+        _mend(house, differences)
+    with house.store.reading() as connection:
+        count = papers.counts(connection)["papers"]
+    return Diagnosis(
+        papers=count,
+        indexed=house.text_index.count(),
+        behind=behind,
+        missing=len(differences.missing),
+        stale=len(differences.stale),
+        extra=len(differences.extra),
+        faults=faults,
+        versions=house.store.versions(),
+        healed=heal and bool(behind or differences.any),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    missing: list[int]
+    stale: list[int]
+    extra: list[int]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.missing or self.stale or self.extra)
+
+
+def _compare(house: House) -> _Differences:
+    with house.store.reading() as connection:
+        truth = dict(papers.stamps(connection))
+    missing, stale, extra = [], [], []
+    seen: set[int] = set()
+    for paper_id, stamp in house.text_index.stamps():
+        if paper_id not in truth or paper_id in seen:
+            extra.append(paper_id)
+        elif truth[paper_id] != stamp:
+            stale.append(paper_id)
+        seen.add(paper_id)
+    missing = sorted(truth.keys() - seen)
+    return _Differences(missing, stale, extra)
+
+
+def _mend(house: House, found: _Differences) -> None:
+    upto = house.text_index.seen()
+    # An extra copy of a live paper is removed with its twin and written back once.
+    wrong = sorted({*found.missing, *found.stale, *found.extra})
+    for ids in _batches(wrong):
+        with house.store.reading() as connection:
+            live = papers.by_ids(connection, ids)
+        gone = set(ids) - {paper.id for paper in live}
+        house.text_index.write(live, sorted(gone), upto)
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    iterator = iter(ids)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

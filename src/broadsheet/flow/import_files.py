@@ -1,0 +1,120 @@
+"""Bring papers in from files: detect, parse, keep, and make them searchable."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from broadsheet.errors import Invalid, NotFound
+from broadsheet.flow import reindex
+from broadsheet.flow.house import House
+from broadsheet.flow.keep import Kept, keep
+from broadsheet.model.record import Problem, Record
+from broadsheet.sources.detect import FORMATS, read
+from broadsheet.store import harvests, problems
+
+BATCH = 2_000
+PROBLEMS_SHOWN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: the file in hand, bytes read of all bytes, records kept so far."""
+
+    path: str
+    bytes_read: int
+    bytes_total: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: counts over all files, and the problems (the first PROBLEMS_SHOWN; all are in the store)."""
+
+    files: int
+    kept: Kept
+    problem_count: int
+    problems: tuple[Problem, ...]
+
+
+def import_files(
+    house: House,
+    paths: Sequence[Path],
+    *,
+    format_name: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Imported:
+    """Import files and folders (walked in name order) and catch the index up; importing twice changes nothing.
+
+    ``format_name`` overrides detection for every file. A record that cannot be read becomes a problem in the store.
+    Raises NotFound for a path that does not exist and Invalid for an unknown format or a file that cannot be opened;
+    what was kept before stays kept.
+    """
+    if format_name is not None and format_name not in FORMATS:
+        raise Invalid(f"Unknown format {format_name!r}. Known formats: {', '.join(sorted(FORMATS))}.", field="format")
+    files = list(_files(paths))
+    intake = _Intake(house, sum(f.stat().st_size for f in files), progress)
+    for path in files:
+        intake.take(path, format_name)
+    reindex.catch_up(house)
+    return Imported(len(files), intake.kept, intake.problem_count, tuple(intake.problems))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts)
+            )
+        elif path.exists():
+            yield path
+        else:
+            raise NotFound(f"There is no file or folder {path}.")
+
+
+class _Intake:
+    """Keeps one file after another and counts; one harvest row per file that brought anything."""
+
+    def __init__(self, house: House, bytes_total: int, progress: Callable[[Progress], None] | None) -> None:
+        self._house = house
+        self._bytes_total = bytes_total
+        self._bytes_before = 0
+        self._progress = progress
+        self.kept = Kept()
+        self.problem_count = 0
+        self.problems: list[Problem] = []
+
+    def take(self, path: Path, format_name: str | None) -> None:
+        """Import one file batch by batch; each batch is one transaction."""
+        try:
+            stream = path.open("rb")
+        except OSError as error:
+            raise Invalid(f"{path} cannot be opened: {error.strerror}.", field="path") from error
+        with stream:
+            observed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            batch: list[Record] = []
+            bad: list[Problem] = []
+            for told in read(stream, name=path.name, observed=observed, format=format_name):
+                if isinstance(told, Record):
+                    batch.append(told)
+                elif isinstance(told, Problem):
+                    bad.append(told)
+                if len(batch) + len(bad) >= BATCH:
+                    self._settle(path, batch, bad, stream)
+                    batch, bad = [], []
+            self._settle(path, batch, bad, stream)
+            self._bytes_before += path.stat().st_size
+
+    def _settle(self, path: Path, batch: list[Record], bad: list[Problem], stream: IO[bytes]) -> None:
+        at = self._house.clock()
+        if batch:
+            self.kept += keep(self._house.store, batch, at=at)
+        if bad:
+            with self._house.store.writing() as connection:
+                problems.note(connection, bad, at=at)
+            self.problem_count += len(bad)
+            self.problems.extend(bad[: PROBLEMS_SHOWN - len(self.problems)])
+        if self._progress:
+            read_here = self._bytes_before + stream.tell()
+            self._progress(Progress(path.name, read_here, self._bytes_total, self.kept.total))

@@ -1,0 +1,21 @@
+"""Show one paper, whatever name the reader has for it."""
+
+from broadsheet.errors import NotFound
+from broadsheet.flow.house import House
+from broadsheet.model.ids import parse_id
+from broadsheet.model.paper import Paper
+from broadsheet.store import papers
+
+
+def show(house: House, reference: str) -> Paper:
+    """Find a paper by its slug, an id or an address in any scheme; a merged paper's old names still lead to it.
+
+    Raises NotFound when the text names no paper on the shelf.
+    """
+    external_id = parse_id(reference)
+    if external_id is not None:
+        with house.store.reading() as connection:
+            paper = papers.find(connection, external_id)
+        if paper is not None:
+            return paper
+    raise NotFound(f"No paper is known as {reference[:200]!r}.")
