@@ -1,0 +1,74 @@
+"""The port for word indexes: papers go in, ids and scores come out. Texts stay in the store."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from broadsheet.model.paper import Paper
+from broadsheet.model.query import FacetValue, Query
+
+FACETS = ("year", "category", "source", "venue", "organisation", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to highlight: stems of words, and beginnings of words (folded, in lower case)."""
+
+    stems: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextResult:
+    """One page of an answer: ``(paper id, score)`` in rank order, and what is known of all that match.
+
+    Scores are comparable within one answer only; an order by date or upvotes has scores of 0. ``total`` counts every
+    match, or as many as are certain where ``at_least`` is set. ``notices`` are sentences for the reader.
+    """
+
+    hits: tuple[tuple[int, float], ...] = ()
+    total: int = 0
+    at_least: bool = False
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    marks: Marks = Marks()
+
+
+class TextIndex(Protocol):
+    """A searchable memory of the store; whatever it loses is written again from there.
+
+    All methods may be called from several threads, and several processes may have one index open. They raise
+    Unavailable when the index is damaged or another process holds the writer's lock for too long.
+    """
+
+    def write(self, papers: Iterable[Paper], removed: Iterable[int], upto: int) -> None:
+        """Take the ``removed`` ids out, then put ``papers`` in, each in place of what has its id.
+
+        ``papers`` may be a generator: it is read while the engine indexes. After the return all is durable and
+        searchable and ``seen() == upto``. Doing it again changes nothing; after a crash in between, ``seen`` is the
+        old number and the same write must be repeated.
+        """
+
+    def seen(self) -> int:
+        """Tell the last ``changes.seq`` this index holds; 0 for a new one."""
+
+    def search(self, query: Query, *, deadline_ms: int) -> TextResult:
+        """Answer any query whatsoever; what cannot be understood becomes a notice."""
+
+    def stamps(self) -> Iterator[tuple[int, int]]:
+        """Yield ``(paper id, stamp)`` of everything held, by ascending id."""
+
+    def count(self) -> int:
+        """Count the papers held."""
+
+    def beside(self) -> "TextIndex":
+        """Start an empty index of the same kind beside this one, for building it anew; close or ``become`` it."""
+
+    def become(self, other: "TextIndex") -> None:
+        """Answer from ``other``, made by ``beside``, from now on, in every process; the old content is dropped."""
+
+    def damage(self) -> tuple[str, ...]:
+        """Read every byte and name what is broken, a sentence each; nothing when all is well."""
+
+    def close(self) -> None:
+        """Let go of files and locks; safe to call twice."""

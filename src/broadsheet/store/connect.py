@@ -1,0 +1,131 @@
+"""Open the store: SQLite by default, PostgreSQL by URL; many readers, one writer at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import Lock
+from typing import Protocol
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from broadsheet.clock import Clock
+from broadsheet.errors import Conflict, Invalid, Unavailable
+from broadsheet.store.schema_version import bring_up_to_date
+
+__all__ = ["Connection", "Store", "open_store"]
+
+
+class Dialect(Protocol):
+    """What differs between the two databases: how to connect, and how writers take turns."""
+
+    name: str
+    readers: Engine
+    writer: Engine
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Hold the right to write, across threads and processes."""
+        ...
+
+    def on_write(self, connection: Connection) -> None:
+        """Do what must come first in a writing transaction."""
+        ...
+
+    def version(self, connection: Connection) -> str:
+        """Name the engine's version."""
+        ...
+
+
+class Store:
+    """All that is kept. Threads may share it: readers run side by side, writers take turns."""
+
+    def __init__(self, url: str, dialect: Dialect, clock: Clock) -> None:
+        self.url = url
+        self.dialect = dialect.name
+        self.clock = clock
+        self._dialect = dialect
+        self._turn = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the store and cannot write.
+
+        Raises Unavailable when the database does not answer.
+        """
+        with _translated(), self._dialect.readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the one writing connection for one transaction: committed at the end, undone on any error.
+
+        Raises Unavailable when another process keeps writing, or the disk is full.
+        """
+        with _translated(), self._turn, self._dialect.turn(), self._dialect.writer.begin() as connection:
+            self._dialect.on_write(connection)
+            yield connection
+
+    def versions(self) -> dict[str, str]:
+        """Name the database engine and the library that speaks to it, with their versions."""
+        with self.reading() as connection:
+            return {self.dialect: self._dialect.version(connection), "SQLAlchemy": sqlalchemy.__version__}
+
+    def close(self) -> None:
+        """Let go of all connections; safe to call twice."""
+        with ExitStack() as stack:
+            stack.callback(self._dialect.writer.dispose)
+            stack.callback(self._dialect.readers.dispose)
+
+
+def open_store(url: str, *, clock: Clock) -> Store:
+    """Open the store at ``sqlite:///path`` or ``postgresql://…``, creating it or bringing its schema up to date.
+
+    Raises Invalid for another URL, Unavailable when the database cannot be reached, and Conflict when its schema is
+    of a newer Broadsheet or it is no database of ours.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Invalid("The database URL cannot be read.", field="database_url") from None
+    kind = _DIALECTS.get(parsed.get_backend_name())
+    if kind is None:
+        known = " or ".join(f"{name}://" for name in _DIALECTS)
+        raise Invalid(f"The database URL must begin with {known}.", field="database_url")
+    with _translated():
+        try:
+            store = Store(url, kind(parsed), clock)
+        except NoSuchModuleError:
+            raise Unavailable("The driver for this database is not installed.") from None
+        try:
+            bring_up_to_date(store.reading, store.writing)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the engine's errors into our own, once, here."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        if "not a database" in reason or "malformed" in reason:
+            raise Conflict(f"The database is damaged or not a database of ours: {reason}.") from error
+        raise Unavailable(f"The database does not answer: {reason}.", retry_after_s=1.0) from error
+
+
+def _sqlite(url: sqlalchemy.URL) -> Dialect:
+    from broadsheet.store.sqlite import Sqlite  # noqa: PLC0415 - only the database in use is loaded
+
+    return Sqlite(url)
+
+
+def _postgresql(url: sqlalchemy.URL) -> Dialect:
+    from broadsheet.store.postgresql import Postgresql  # noqa: PLC0415 - the driver is an extra
+
+    return Postgresql(url)
+
+
+_DIALECTS: dict[str, Callable[[sqlalchemy.URL], Dialect]] = {"sqlite": _sqlite, "postgresql": _postgresql}

@@ -1,0 +1,127 @@
+"""Prints the reference pages from the code itself; cog puts what this prints into docs/ and checks that it is fresh."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from broadsheet.cli.app import app
+from broadsheet.settings import Settings
+
+_OTHER_CODES = [("0", "", "All is well."), ("1", "", "`doctor` found what it did not heal, or something broke.")]
+
+
+def print_cli() -> None:
+    """Print a section for every command: what it does, how it is written, its arguments and options."""
+    root = typer.main.get_command(app)
+    _print_command("broadsheet", root)
+    for name, command in root.commands.items():
+        _print_command(f"broadsheet {name}", command)
+
+
+def print_settings() -> None:
+    """Print a table of every setting with its environment variable, default and meaning."""
+    rows = []
+    for setting in fields(Settings):
+        notes = setting.metadata
+        unit = f" In {notes['unit']}." if notes["unit"] else ""
+        secret = " Secret: never shown." if notes["secret"] else ""
+        key = "" if setting.name == "home" else f"`{setting.name}`"
+        rows.append(
+            (key, f"`BROADSHEET_{setting.name.upper()}`", _default(setting.default), notes["help"] + unit + secret)
+        )
+    _print_table(("In broadsheet.toml", "In the environment", "Default", "Meaning"), rows)
+
+
+def print_formats() -> None:
+    """Print the formats that `broadsheet import` reads, by the names that --format takes."""
+    from broadsheet.sources.detect import FORMATS
+
+    print(", ".join(f"`{name}`" for name in sorted(FORMATS)) + ".")
+
+
+def print_schema() -> None:
+    """Print the fields of the stated schema for JSON and CSV, from the table that states it."""
+    from broadsheet.sources import schema
+
+    table = (schema.__doc__ or "").split("=  =")[1]
+    lines = [re.split(r"(?<=``)\s{2,}", line, maxsplit=1) for line in table.splitlines() if line.startswith("``")]
+    _print_table(("Field", "Holds"), ([cell.replace("``", "`") for cell in line] for line in lines))
+
+
+def print_pages() -> None:
+    """Print every route with its method and what it shows."""
+    from starlette.routing import Route
+
+    from broadsheet.web.routes import routes
+
+    pages = [route for route in routes() if isinstance(route, Route)]
+    rows = [(" ".join(sorted((page.methods or set()) - {"HEAD"})), f"`{page.path}`", _sentence(page)) for page in pages]
+    _print_table(("Method", "Address", "Answer"), rows)
+
+
+def print_exit_codes() -> None:
+    """Print the exit code of each kind of error."""
+    from broadsheet.cli.output import EXIT_CODES
+
+    known = [(f"{code}", kind.__name__, _first_sentence(kind.__doc__)) for kind, code in EXIT_CODES.items()]
+    _print_table(("Exit code", "Kind", "Meaning"), [*_OTHER_CODES, *known])
+
+
+def _sentence(page: Any) -> str:
+    return _first_sentence(page.endpoint.__doc__)
+
+
+def _first_sentence(text: str | None) -> str:
+    return " ".join((text or "").split("\n\n")[0].split()).replace("``", "`")
+
+
+def _default(value: object) -> str:
+    if isinstance(value, Path):
+        return "the platform's data folder"
+    return f"`{value}`" if value != "" else ""
+
+
+def _print_command(name: str, command: Any) -> None:
+    print(f"## {name}\n\n{command.help.strip()}\n")
+    shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+    arguments = [(_placeholder(p), _help(p)) for p in shown if p.param_type_name == "argument"]
+    options = [(_spelling(p), _help(p)) for p in shown if p.param_type_name == "option"]
+    usage = [name, *(spelt for spelt, _ in arguments), "[OPTIONS]", *(["COMMAND ..."] if _is_group(command) else [])]
+    print(f"```text\n{' '.join(usage)}\n```\n")
+    if arguments:
+        _print_table(("Argument", "Meaning"), [(f"`{spelt}`", meaning) for spelt, meaning in arguments])
+    _print_table(("Option", "Meaning"), options)
+
+
+def _is_group(command: Any) -> bool:
+    return hasattr(command, "commands")
+
+
+def _placeholder(argument: Any) -> str:
+    name = (argument.metavar or argument.name.upper()).strip("[]")
+    many = "..." if argument.nargs == -1 else ""
+    return f"{name}{many}" if argument.required else f"[{name}{many}]"
+
+
+def _spelling(option: Any) -> str:
+    names = [f"`{name}`" for name in (*option.opts, *option.secondary_opts)]
+    takes = "" if option.is_flag else f" `{option.metavar or option.opts[-1].lstrip('-').upper()}`"
+    return ", ".join(names) + takes
+
+
+def _help(parameter: Any) -> str:
+    text = (getattr(parameter, "help", "") or "").strip()
+    default = parameter.default
+    plain = isinstance(default, str | int) and not isinstance(default, bool)
+    return f"{text} Default: `{default}`.".strip() if plain else text
+
+
+def _print_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    headings = tuple(headings)
+    for row in (headings, ("---",) * len(headings), *rows):
+        print("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
+    print()

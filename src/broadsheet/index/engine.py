@@ -1,0 +1,222 @@
+"""The word index on tantivy."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from threading import Lock
+
+import tantivy
+from filelock import Timeout
+
+from broadsheet.errors import Unavailable
+from broadsheet.index.generation import (
+    LOCK_TIMEOUT_S,
+    Damaged,
+    Generation,
+    clear_others,
+    current_name,
+    make_current,
+    open_current,
+)
+from broadsheet.index.port import TextIndex, TextResult
+from broadsheet.index.schema import document
+from broadsheet.index.searching import Search
+from broadsheet.model.paper import Paper
+from broadsheet.model.query import Query
+
+_STAMPS_AT_ONCE = 20_000
+# Below this many papers one thread writes one segment; more segments would only be merged again.
+_SMALL_WRITE = 1_000
+_THREADS = 2
+_LEAST_HEAP = 15_000_000
+_MENDING = "`broadsheet reindex --from-scratch` builds it anew"
+
+
+def open_index(folder: Path, *, memory_mb: int = 128) -> TextIndex:
+    """Open the word index in ``folder``, an empty one where there is none or a damaged one.
+
+    ``memory_mb`` is what it may use while writing. Raises Unavailable when the folder cannot be used.
+    """
+    return TantivyIndex(folder, open_current(folder), memory_mb=memory_mb)
+
+
+class TantivyIndex:
+    """A TextIndex in a folder; many processes may read it while one writes."""
+
+    def __init__(self, root: Path, generation: Generation, *, memory_mb: int, building: bool = False) -> None:
+        self._root = root
+        self._current = str(root / "current")
+        self._memory_mb = memory_mb
+        self._building = building
+        self._swapping = Lock()
+        self._writing = Lock()
+        self._open(generation)
+
+    def write(self, papers: Iterable[Paper], removed: Iterable[int], upto: int) -> None:
+        """See TextIndex.write."""
+        with self._writing, self._writable() as generation, _translated():
+            self._fill(generation.index, papers, removed)
+            generation.settle(upto)
+            self._open(generation)
+
+    def seen(self) -> int:
+        """See TextIndex.seen."""
+        with _translated():
+            self._searcher()
+            return self._generation.seen()
+
+    def search(self, query: Query, *, deadline_ms: int) -> TextResult:
+        """See TextIndex.search."""
+        with _translated():
+            return Search(self._generation.index.schema, self._searcher(), query, deadline_ms).answer()
+
+    def stamps(self) -> Iterator[tuple[int, int]]:
+        """See TextIndex.stamps."""
+        searcher, schema, after = self._searcher(), self._generation.index.schema, 0
+        while True:
+            with _translated():
+                query = tantivy.Query.range_query(schema, "id", tantivy.FieldType.Unsigned, after)
+                hits = searcher.search(
+                    query, _STAMPS_AT_ONCE, count=False, order_by_field="id", order=tantivy.Order.Asc
+                ).hits
+                stamps = searcher.fast_field_values("stamp", [address for _, address in hits])
+            if not hits:
+                return
+            yield from ((paper_id, int(stamp or 0)) for (paper_id, _), stamp in zip(hits, stamps, strict=True))
+            after = hits[-1][0] + 1
+
+    def count(self) -> int:
+        """See TextIndex.count."""
+        with _translated():
+            return self._searcher().num_docs
+
+    def beside(self) -> TextIndex:
+        """See TextIndex.beside."""
+        with _translated():
+            return TantivyIndex(self._root, Generation.make(self._root), memory_mb=self._memory_mb, building=True)
+
+    def become(self, other: TextIndex) -> None:
+        """See TextIndex.become."""
+        if not isinstance(other, TantivyIndex) or not other._building:
+            raise TypeError("An index can only become one that was made beside it.")
+        fresh = other._generation
+        with self._writing, _translated():
+            with self._writable():
+                make_current(self._root, fresh)
+            other._building = False
+            fresh.lock.release()
+            self._open(fresh)
+            clear_others(self._root, fresh)
+
+    def damage(self) -> tuple[str, ...]:
+        """See TextIndex.damage."""
+        with self._writing, self._writable() as generation:
+            return generation.damage()
+
+    def close(self) -> None:
+        """See TextIndex.close; one that was being built is left for the next to clear away."""
+        self._building = False
+        self._generation.lock.release(force=True)
+
+    def _open(self, generation: Generation) -> None:
+        generation.index.reload()
+        self._generation = generation
+        self._meta = str(generation.path / "meta.json")
+        self._latest = generation.index.searcher()
+        self._mark = self._signs()
+
+    def _signs(self) -> tuple[int, ...]:
+        """Give what changes when another process swaps generations or commits: two look-ups, a few microseconds.
+
+        Both files are replaced, never written over, so the inode tells apart what the clock is too coarse for.
+        """
+        commit = os.stat(self._meta)
+        if self._building:
+            return commit.st_mtime_ns, commit.st_ino
+        swap = os.stat(self._current)
+        return commit.st_mtime_ns, commit.st_ino, swap.st_mtime_ns, swap.st_ino
+
+    def _searcher(self) -> tantivy.Searcher:
+        try:
+            if self._mark == self._signs():
+                return self._latest
+        except FileNotFoundError:
+            pass
+        with self._swapping:
+            if not self._building and not self._is_current():
+                self._open(open_current(self._root))
+            else:
+                self._open(self._generation)
+            return self._latest
+
+    def _is_current(self) -> bool:
+        try:
+            return self._generation.path.is_dir() and self._generation.path.name == current_name(self._root)
+        except Damaged:
+            return False
+
+    @contextmanager
+    def _writable(self) -> Iterator[Generation]:
+        """Hold the writer's lock of the generation that answers; another may have taken its place meanwhile."""
+        while True:
+            with _translated():
+                self._searcher()
+            generation = self._generation
+            try:
+                generation.lock.acquire()
+            except Timeout as error:
+                message = "Another process is writing the word index."
+                raise Unavailable(message, retry_after_s=LOCK_TIMEOUT_S) from error
+            try:
+                if self._building or self._is_current():
+                    yield generation
+                    return
+            finally:
+                generation.lock.release()
+
+    def _fill(self, index: tantivy.Index, papers: Iterable[Paper], removed: Iterable[int]) -> None:
+        """Put one commit into the index; on any error nothing of it."""
+        papers = iter(papers)
+        first = list(islice(papers, _SMALL_WRITE))
+        threads = _THREADS if len(first) == _SMALL_WRITE else 1
+        writer = index.writer(max(self._memory_mb * 1_000_000, threads * _LEAST_HEAP), threads)
+        highest = _highest_id(index.searcher())
+        schema = index.schema
+        try:
+            for paper_id in removed:
+                if paper_id <= highest:
+                    writer.delete_documents_by_term("id", paper_id)
+            for paper in chain(first, papers):
+                # Ids grow, so most papers of an import are beyond all that could have to be replaced.
+                if paper.id <= highest:
+                    writer.delete_documents_by_term("id", paper.id)
+                highest = max(highest, paper.id)
+                writer.add_document(tantivy.Document.from_dict(document(paper), schema))
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        finally:
+            writer.wait_merging_threads()
+
+
+def _highest_id(searcher: tantivy.Searcher) -> int:
+    hits = searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field="id").hits
+    return int(hits[0][0]) if hits else -1
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn tantivy's errors into ours; its panics arrive as a BaseException of a class nobody can import."""
+    try:
+        yield
+    except Damaged as error:
+        raise Unavailable(f"The word index is damaged: {error}; {_MENDING}.") from error
+    except (ValueError, OSError) as error:
+        raise Unavailable(f"The word index failed: {error}; {_MENDING}.") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unavailable(f"The word index is damaged: {error}; {_MENDING}.") from error

@@ -1,0 +1,211 @@
+"""One search against one state of the index: filters, order, pages, facets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+from tantivy import DocAddress, Occur, Query, Schema, Searcher
+
+from broadsheet.index.compiler import Compiler, Demand, any_of, clauses, days_query, silent
+from broadsheet.index.days import OPEN_END, OPEN_START, day_number
+from broadsheet.index.grammar import parse
+from broadsheet.index.port import FACETS, TextResult
+from broadsheet.index.schema import FACET_SIZE, id_of, tag
+from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, FacetValue
+from broadsheet.model.query import Query as Asked
+
+# With fewer papers that have all the words, papers with some of them follow.
+WIDEN_BELOW = 20
+# In the wider search a word that more than this share of all papers has is no reason to match.
+COMMON_SHARE = 0.2
+# Hits of equal score are put in order of id; of a longer tie only the part around the page.
+_LONGEST_TIE = 2_000
+# Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.
+_DIGITS = 4
+_MOST_YEARS = 64
+_YES = "yes"
+_SORT_FIELDS = {"date": "newest", "upvotes": "loved"}
+_FACET_FIELDS = {name: "venue_name" if name == "venue" else name for name in FACETS}
+_AGGREGATIONS: dict[str, Any] = {
+    name: {"terms": {"field": stored, "size": FACET_SIZE}} for name, stored in _FACET_FIELDS.items()
+}
+
+_Clauses = list[tuple[Occur, Query]]
+
+
+@dataclass(slots=True)
+class _Found:
+    """One page, and the query whose matches the facets count."""
+
+    matching: Query
+    hits: tuple[tuple[int, float], ...]
+    total: int
+    at_least: bool = False
+    notices: list[str] = field(default_factory=list)
+
+
+class Search:
+    """One query, answered by ``answer``.
+
+    tantivy cannot be interrupted, so the work is bounded instead: terms, completions, offset and long texts are
+    capped. The deadline is looked at between phases; once it has passed, the wider search and the facets are left out.
+    """
+
+    def __init__(self, schema: Schema, searcher: Searcher, query: Asked, deadline_ms: int) -> None:
+        self._until = perf_counter() + deadline_ms / 1000
+        self._schema = schema
+        self._searcher = searcher
+        self._query = query
+        self._limit = min(max(query.limit, 0), MAX_LIMIT)
+        self._offset = min(max(query.offset, 0), MAX_OFFSET)
+        self._compiler = Compiler(schema, searcher)
+        self._filters: _Clauses = [(Occur.Must, silent(each)) for each in self._filter_queries()]
+
+    def answer(self) -> TextResult:
+        """Find one page, and count facets if asked."""
+        parsed = parse(self._query.text)
+        if parsed.bag:
+            found = self._from_bag(parsed.bag)
+        else:
+            demands = self._compiler.demands(parsed.tree)
+            ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
+            found = self._ranked(demands) if ranked else self._ordered(demands)
+            if self._compiler.cut:
+                found.notices.append("There are more words than one search takes; the last ones were left out.")
+        facets = self._facets(found) if self._query.facets else {}
+        return TextResult(
+            hits=found.hits,
+            total=found.total,
+            at_least=found.at_least,
+            facets=facets,
+            notices=(*parsed.notices, *found.notices),
+            marks=self._compiler.marks,
+        )
+
+    def _filter_queries(self) -> Iterator[Query]:
+        query = self._query
+        tags = {"cat": query.categories, "source": query.sources, "venue": query.venues, "org": query.organisations}
+        for kind, values in tags.items():
+            if values:
+                yield Query.term_set_query(self._schema, "tag", [tag(kind, value) for value in values])
+        if query.years:
+            yield any_of([days_query(self._schema, *_year(year)) for year in sorted(set(query.years))[:_MOST_YEARS]])
+        if query.since or query.until:
+            first = day_number(query.since) if query.since else OPEN_START
+            yield days_query(self._schema, first, day_number(query.until) if query.until else OPEN_END)
+        if query.has_code is not None:
+            yield Query.term_query(self._schema, "code", int(query.has_code))
+
+    def _late(self) -> bool:
+        return perf_counter() > self._until
+
+    def _ordered(self, demands: list[Demand]) -> _Found:
+        """Order by date or upvotes, newest first also where nothing could be ranked."""
+        key = _SORT_FIELDS.get(self._query.sort, "newest")
+        matching = Query.boolean_query(clauses(demands, scored=False) + self._filters)
+        found = self._searcher.search(matching, max(self._limit, 1), order_by_field=key, offset=self._offset)
+        hits = tuple((id_of(each), 0.0) for each, _ in found.hits[: self._limit])
+        notices = []
+        if not found.count and _bare(demands) > 1:
+            notices.append("No paper has all of these words. Sorted by relevance, papers with some of them are shown.")
+        return _Found(matching, hits, found.count or 0, notices=notices)
+
+    def _ranked(self, demands: list[Demand]) -> _Found:
+        strict = Query.boolean_query(clauses(demands, scored=True) + self._filters)
+        found = self._page(strict)
+        if found.total >= WIDEN_BELOW or _bare(demands) < 2:
+            return found
+        if self._late():
+            return replace(found, at_least=True, notices=["Time was short; only papers with all the words were searched."])
+        wide = self._page(self._wide(demands))
+        if wide.total > found.total:
+            some = "Few papers have" if found.total else "No paper has"
+            wide.notices.append(f"{some} all of these words; papers with some of them follow.")
+        return wide
+
+    def _from_bag(self, text: str) -> _Found:
+        demands = self._compiler.bag(text)
+        found = self._page(self._wide(demands))
+        if self._compiler.cut:
+            found.notices.append(f"The text is long; it was searched by its {len(demands)} rarest words.")
+        if self._query.sort != "relevance":
+            found.notices.append("A long text is always sorted by relevance.")
+        return found
+
+    def _wide(self, demands: list[Demand]) -> Query:
+        """Match any of the bare words that are not common, and all else that is demanded."""
+        bare = [demand for demand in demands if demand.bare]
+        common = self._searcher.num_docs * COMMON_SHARE
+        chosen = [demand for demand in bare if demand.papers <= common] or bare
+        words: _Clauses = [
+            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras)
+        ]
+        firm = [demand for demand in demands if not demand.bare]
+        if not firm and not self._filters:
+            return Query.boolean_query(words)
+        return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *clauses(firm, scored=True), *self._filters])
+
+    def _page(self, query: Query) -> _Found:
+        """Take a page by score, ties by id: the engine's own order of ties depends on how the index grew."""
+        if not self._limit:
+            return _Found(query, (), self._searcher.search(query, 1).count or 0)
+        end = self._offset + self._limit
+        need = end + 1
+        while True:
+            result = self._searcher.search(query, need)
+            scored = [(round(score, _DIGITS), address) for score, address in result.hits]
+            if len(scored) < need or scored[-1][0] < scored[end - 1][0] or need > end + _LONGEST_TIE:
+                break
+            need = min(2 * need, end + _LONGEST_TIE + 1)
+        return _Found(query, tuple(self._window(scored)), result.count or 0)
+
+    def _window(self, scored: list[tuple[float, DocAddress]]) -> list[tuple[int, float]]:
+        """Cut the page out of the hits, after ordering the ties that reach into it."""
+        first, last = self._offset, min(self._offset + self._limit, len(scored))
+        if first >= last:
+            return []
+        start, stop = first, last
+        while start and scored[start - 1][0] == scored[first][0]:
+            start -= 1
+        while stop < len(scored) and scored[stop][0] == scored[last - 1][0]:
+            stop += 1
+        ids = self._searcher.fast_field_values("id", [address for _, address in scored[start:stop]])
+        ranked = sorted((-score, int(paper_id or 0)) for (score, _), paper_id in zip(scored[start:stop], ids, strict=True))
+        return [(paper_id, -score) for score, paper_id in ranked[first - start : last - start]]
+
+    def _facets(self, found: _Found) -> dict[str, tuple[FacetValue, ...]]:
+        if self._late():
+            found.notices.append("Time was short; the filters were not counted.")
+            return {}
+        answer = self._searcher.aggregate(found.matching, _AGGREGATIONS)
+        query = self._query
+        chosen: dict[str, set[str]] = {
+            "year": {str(year) for year in query.years},
+            "category": {value.casefold() for value in query.categories},
+            "source": {value.casefold() for value in query.sources},
+            "venue": {value.casefold() for value in query.venues},
+            "organisation": {value.casefold() for value in query.organisations},
+            "code": {_YES} if query.has_code else set(),
+        }
+        return {name: tuple(_values(name, answer[name]["buckets"], chosen[name])) for name in FACETS}
+
+
+def _values(name: str, buckets: list[dict[str, Any]], chosen: set[str]) -> Iterator[FacetValue]:
+    """Turn buckets into facet values, most papers first; ``code`` has the one value ``yes``."""
+    for bucket in buckets:
+        value = str(bucket["key"]) if isinstance(bucket["key"], str) else str(int(bucket["key"]))
+        if name == "code":
+            if value == "0":
+                continue
+            value = _YES
+        yield FacetValue(value, bucket["doc_count"], chosen=value.casefold() in chosen)
+
+
+def _bare(demands: list[Demand]) -> int:
+    return sum(demand.bare for demand in demands)
+
+
+def _year(year: int) -> tuple[int, int]:
+    year = min(max(year, 0), 9999)
+    return year * 10_000, year * 10_000 + 9999

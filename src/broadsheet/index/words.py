@@ -1,0 +1,49 @@
+"""How a text becomes terms: the same analysis for papers, queries and highlighting."""
+
+from functools import lru_cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from broadsheet.index.han import spaced
+from broadsheet.model.text import plain
+
+# Longer than any word a reader would type; keeps encoded blobs out of the index.
+_LONGEST_WORD = 64
+
+
+def analyser(*, stemmed: bool) -> TextAnalyzer:
+    """Build the analyser: letters and digits, lower case, ASCII folding and, if asked, the English Snowball stemmer."""
+    builder = (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST_WORD))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+    )
+    return (builder.filter(Filter.stemmer("english")) if stemmed else builder).build()
+
+
+_STEMS = analyser(stemmed=True)
+_FORMS = analyser(stemmed=False)
+
+
+def indexable(text: str) -> str:
+    """Give the text to index: readable Unicode without TeX, runs of Han cut into pairs."""
+    return spaced(plain(text), tails=True)
+
+
+def terms(text: str) -> list[tuple[str, str]]:
+    """Cut a piece of a query into ``(stem, exact form)`` pairs."""
+    text = spaced(text, tails=False)
+    return list(zip(_STEMS.analyze(text), _FORMS.analyze(text), strict=True))
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Give the stem of one word as the index holds it, empty for what is not a word."""
+    return next(iter(_STEMS.analyze(word)), "")
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """Give one word in lower case and ASCII, as the index holds its exact form."""
+    return next(iter(_FORMS.analyze(word)), "")

@@ -1,0 +1,211 @@
+"""Compose a paper from all its records: pure, and the same whatever order they came in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from broadsheet.model.identity import names_of
+from broadsheet.model.ids import SCHEMES, ExternalId
+from broadsheet.model.paper import Paper
+from broadsheet.model.record import Author, Link, Record, Version
+
+# Whose word counts first when sources differ: the publisher before the venue, the venue before those who repeat it.
+TRUST = (
+    "arxiv",
+    "acl",
+    "openreview",
+    "crossref",
+    "doi",
+    "hf",
+    "conference",
+    "paperlists",
+    "jsonl",
+    "csv",
+    "csl",
+    "ris",
+    "bibtex",
+    "saved-page",
+    "starter",
+)
+_RANK = {source: rank for rank, source in enumerate(TRUST)}
+_UNKNOWN = _RANK["bibtex"]
+_NO_SIGNALS: Mapping[str, int] = {}
+
+
+def trust(source: str) -> int:
+    """Rank a source, 0 the most trusted; ``arxiv-oai`` ranks as ``arxiv`` does."""
+    rank = _RANK.get(source)
+    return rank if rank is not None else _RANK.get(source.partition("-")[0], _UNKNOWN)
+
+
+def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNALS, id: int = 0) -> Paper:  # noqa: A002 - the paper's own word
+    """Compose the paper that ``records`` (at least one) tell of.
+
+    The most trusted source's highest version speaks first for each single thing (title, abstract, authors, venue);
+    ids, categories, links, media, keywords and organisations are united in that order without repeats. The paper is
+    withdrawn when that first voice says so or every record was taken back. ``signals`` maps a kind to its latest value.
+    """
+    if len(records) == 1 and not records[0].deleted:
+        return _alone(records[0], signals, id)
+    told = _in_order(records)
+    standing = [record for record in told if not record.deleted] or told
+    first = standing[0]
+    withdrawn = first.withdrawn or first.deleted
+    ids = _ids(told)
+    authors = _authors(standing)
+    return Paper(
+        id=id,
+        slug=ids[0].slug,
+        title=_first(standing, lambda r: r.title),
+        abstract=first.abstract if first.withdrawn else _first(standing, lambda r: r.abstract),
+        authors=authors,
+        author_count=0 if authors else max(r.author_count for r in standing),
+        ids=ids,
+        published=_published(standing),
+        updated=_of_first_source(standing, max, lambda r: r.updated),
+        categories=_union(r.categories for r in standing),
+        keywords=_union(r.keywords for r in standing),
+        venue=_first(standing, lambda r: r.venue),
+        organisations=_union(r.organisations for r in standing),
+        links=_links(standing),
+        media=_union(r.media for r in standing),
+        summary=_first(standing, lambda r: r.summary),
+        comment=_first(standing, lambda r: r.comment),
+        licence=_first(standing, lambda r: r.licence),
+        versions=_versions(standing, ids[0]),
+        sources=_union((r.source,) for r in standing),
+        days=_days(standing),
+        withdrawn=withdrawn,
+        **_counts(signals),
+    )
+
+
+def _alone(record: Record, signals: Mapping[str, int], paper_id: int) -> Paper:
+    """Compose the paper of a single record; the same as the long way, and most papers go this way."""
+    ids = names_of(record)
+    return Paper(
+        id=paper_id,
+        slug=ids[0].slug,
+        title=record.title,
+        abstract=record.abstract,
+        authors=record.authors,
+        author_count=0 if record.authors else record.author_count,
+        ids=ids,
+        published=record.published,
+        updated=record.updated,
+        categories=tuple(dict.fromkeys(record.categories)),
+        keywords=tuple(dict.fromkeys(record.keywords)),
+        venue=record.venue,
+        organisations=tuple(dict.fromkeys(record.organisations)),
+        links=_links((record,)) if record.links else (),
+        media=tuple(dict.fromkeys(record.media)),
+        summary=record.summary,
+        comment=record.comment,
+        licence=record.licence,
+        versions=_versions((record,), ids[0]) if record.version or record.versions else (),
+        sources=(record.source,),
+        days=_days((record,)) if record.daily else (),
+        withdrawn=record.withdrawn,
+        **_counts(signals),
+    )
+
+
+def _in_order(records: Sequence[Record]) -> list[Record]:
+    dated = {(trust(r.source), r.version): r.updated[:10] for r in records if r.version and r.updated}
+
+    def precedence(record: Record) -> tuple[int, float, int, str, str, int, str]:
+        rank = trust(record.source)
+        recency = -_edition(record, {number: at for (of, number), at in dated.items() if of == rank})
+        day = -int(record.updated[:10].replace("-", "").ljust(8, "0")) if _is_date(record.updated) else 0
+        return rank, recency, day, record.source, record.key, -record.version, record.title
+
+    return sorted(records, key=precedence)
+
+
+def _edition(record: Record, dated: Mapping[int, str]) -> float:
+    """Number the version a record tells of; one without number comes right after the last version not newer than it."""
+    numbered = max((record.version, *(version.number for version in record.versions)))
+    if numbered or not record.updated:
+        return numbered
+    return max((number for number, at in dated.items() if at <= record.updated[:10]), default=0) + 0.5
+
+
+def _is_date(text: str) -> bool:
+    digits = text[:10].replace("-", "")
+    return digits.isascii() and digits.isdecimal()
+
+
+def _first(records: Iterable[Record], what: Callable[[Record], str]) -> str:
+    return next((value for record in records if (value := what(record))), "")
+
+
+def _union(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for part in parts for value in part))
+
+
+def _ids(records: Iterable[Record]) -> tuple[ExternalId, ...]:
+    found = {external_id for record in records for external_id in names_of(record)}
+    public = [i for i in found if i.scheme != "local"]
+    return tuple(sorted(public or found, key=lambda i: (SCHEMES.index(i.scheme), i.value)))
+
+
+def _authors(records: Iterable[Record]) -> tuple[Author, ...]:
+    return next((record.authors for record in records if record.authors), ())
+
+
+def _of_first_source(
+    records: Sequence[Record], choose: Callable[[list[str]], str], what: Callable[[Record], str]
+) -> str:
+    speaking = [(trust(record.source), value) for record in records if (value := what(record))]
+    if not speaking:
+        return ""
+    best = min(rank for rank, _ in speaking)
+    return choose([value for rank, value in speaking if rank == best])
+
+
+def _published(records: Sequence[Record]) -> str:
+    """Take the most trusted source's earliest date, in the finest precision any source gives for it."""
+    told = _of_first_source(records, min, lambda r: r.published)
+    finer = [r.published for r in records if r.published.startswith(told)] if told else []
+    return min(finer, key=lambda p: (-len(p[:10]), p), default=told)
+
+
+def _links(records: Iterable[Record]) -> tuple[Link, ...]:
+    by_url: dict[str, Link] = {}
+    for record in records:
+        for link in record.links:
+            by_url.setdefault(link.url, link)
+    return tuple(by_url.values())
+
+
+def _versions(records: Iterable[Record], best: ExternalId) -> tuple[Version, ...]:
+    """Unite the histories that sources tell of the id that names the page, oldest first."""
+    history: dict[int, Version] = {}
+    for record in records:
+        if best not in names_of(record):
+            continue
+        for version in (*record.versions, *_own_version(record)):
+            known = history.get(version.number)
+            if known is None or (version.at and not known.at):
+                history[version.number] = version
+    return tuple(history[number] for number in sorted(history))
+
+
+def _own_version(record: Record) -> tuple[Version, ...]:
+    if not record.version:
+        return ()
+    at = record.published if record.version == 1 else record.updated
+    return (Version(record.version, at, record.comment),)
+
+
+def _days(records: Iterable[Record]) -> tuple[date, ...]:
+    return tuple(sorted({daily.day for record in records for daily in record.daily}))
+
+
+def _counts(signals: Mapping[str, int]) -> dict[str, int]:
+    get = signals.get
+    return {
+        "upvotes": get("upvotes", 0),
+        "comments": get("comments", 0),
+        "stars": get("stars", 0),
+        "citations": get("citations", 0),
+    }

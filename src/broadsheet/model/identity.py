@@ -1,0 +1,228 @@
+"""Which records tell of one work. Pure: the answer depends on the set of records, never on their order of arrival.
+
+Evidence, strongest first: a shared external id, then the same title told with agreeing authors and dates. Two
+different arXiv ids (or ACL ids, or DOIs of one registrant) are two works, whatever their titles say. A wrong union
+mixes two papers while a missed one only shows a paper twice, so in doubt records stay apart.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import combinations
+
+from broadsheet.model.ids import SCHEMES, ExternalId, expand
+from broadsheet.model.names import Names, agree, fold, read_names
+from broadsheet.model.record import Record
+from broadsheet.model.text import plain
+
+# Titles that many works bear: they say nothing about identity, so they never join anything.
+GENERIC = frozenset(
+    """
+    abstract abstracts acknowledgements acknowledgments afterword announcement announcements appendix authorindex
+    bookreview bookreviews booksreceived callforpapers closingremarks commentary comments conclusion conclusions
+    concludingremarks contents contributors correction corrigendum demonstrations discussion discussions dedication
+    editorial editorialboard editorialintroduction editorialnote editorsintroduction editorsnote epilogue errata erratum
+    foreword frontmatter generaldiscussion guesteditorial guesteditorsintroduction index introduction introductions
+    introductoryremarks invitedpaper invitedtalk invitedtalks keynote keynoteaddress keynotes keynotespeech keynotetalk
+    letter letters lettertotheeditor letterstotheeditor listofparticipants listofreviewers message news note notes
+    obituary openingaddress openingremarks organization organizers outline overview panel paneldiscussion panels preface
+    prefaces presentation presentations programcommittee programme prologue remarks reply report review reviewers
+    reviews sessionintroduction sponsors subjectindex summary summation summationbychairman tableofcontents thefinitestring
+    thefinitestringnewsletter titlepage tutorial tutorials untitled welcome welcomeaddress welcomemessage
+    """.split()
+)
+_GENERIC_ENDS = ("preface", "foreword", "frontmatter")
+_MAX_YEARS = 3
+_OPENING = 80
+_MIN_OPENING = 40
+_TELLING_TITLE = 16
+# Schemes that give one work one id. An OpenReview id names a submission, and a work may be submitted twice.
+_ONE_EACH = ("arxiv", "acl")
+# Ids that sources sometimes give to a whole volume; they join only what titles or authors do not contradict.
+_LOOSE = frozenset({"doi", "url", "openreview"})
+
+
+def number(data: bytes) -> int:
+    """Hash bytes to 63 bits (BLAKE2b), the same on every machine and fit for a signed column."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big") >> 1
+
+
+def title_key(title: str) -> int:
+    """Hash a title so that all spellings of it agree; 0 for one that identifies nothing, such as *Preface*.
+
+    A year, a part or a volume is part of the title, so titles that differ in one differ here.
+    """
+    letters = fold(plain(title))
+    if not letters or letters in GENERIC or letters.endswith(_GENERIC_ENDS):
+        return 0
+    return number(letters.encode()) or 1
+
+
+def names_of(record: Record) -> tuple[ExternalId, ...]:
+    """Give all ids a record is known by, best first; one that brings none gets a local id made from its own name."""
+    if record.ids:
+        return expand(record.ids)
+    own_name = number(f"{record.source}\x1f{record.key}".encode())
+    return (ExternalId("local", f"{own_name:016x}"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What identity looks at in one record; ``name`` only makes the order of decisions independent of arrival."""
+
+    name: tuple[str, str, int]
+    ids: tuple[ExternalId, ...]
+    title_key: int
+    title_length: int
+    authors: Names
+    author_count: int
+    year: int
+    opening: str
+
+
+def facts_of(record: Record) -> Facts:
+    """Read the facts of one record."""
+    authors = read_names([author.name for author in record.authors])
+    year = record.published[:4]
+    return Facts(
+        name=(record.source, record.key, record.version),
+        ids=names_of(record),
+        title_key=title_key(record.title),
+        title_length=len(fold(plain(record.title))),
+        authors=authors,
+        author_count=len(authors.names) or record.author_count,
+        year=int(year) if year.isdecimal() else 0,
+        opening=fold(plain(record.abstract[: 4 * _OPENING]))[:_OPENING],
+    )
+
+
+def same_work(a: Facts, b: Facts) -> bool:
+    """Decide by title, abstract, authors and dates alone whether two records tell of one work."""
+    if not a.title_key or a.title_key != b.title_key or contradict(a.ids, b.ids):
+        return False
+    if _same_opening(a.opening, b.opening):
+        return True
+    if a.year and b.year and abs(a.year - b.year) > _MAX_YEARS:
+        return False
+    if a.authors.names and b.authors.names:
+        return agree(a.authors, b.authors)
+    if a.author_count and b.author_count and a.author_count != b.author_count:
+        return False
+    both_tell = len(a.opening) >= _MIN_OPENING and len(b.opening) >= _MIN_OPENING
+    return not both_tell and min(a.title_length, b.title_length) >= _TELLING_TITLE
+
+
+def _same_opening(a: str, b: str) -> bool:
+    shorter = min(len(a), len(b))
+    return shorter >= _MIN_OPENING and a[:shorter] == b[:shorter]
+
+
+def contradict(ours: Iterable[ExternalId], theirs: Iterable[ExternalId]) -> bool:
+    """Tell whether two sets of ids name two works: the best scheme that both have decides."""
+    mine, other = _by_kind(ours), _by_kind(theirs)
+    for kind in sorted(mine.keys() & other.keys()):
+        if mine[kind] & other[kind]:
+            return False
+        if kind[1] in _ONE_EACH or kind[1].startswith("10."):
+            return True
+    return False
+
+
+def _by_kind(ids: Iterable[ExternalId]) -> dict[tuple[int, str], set[str]]:
+    kinds: dict[tuple[int, str], set[str]] = {}
+    for i in ids:
+        # A journal's DOI and a publisher's may name one work; two of one registrant may not.
+        kind = i.value.partition("/")[0] if i.scheme == "doi" else i.scheme
+        kinds.setdefault((SCHEMES.index(i.scheme), kind), set()).add(i.value)
+    return kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Records of one work, by position; ``cores`` are its parts that hang together by ids alone."""
+
+    members: tuple[int, ...]
+    cores: tuple[tuple[int, ...], ...]
+
+
+def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> tuple[Cluster, ...]:
+    """Group records into works; ``apart`` holds pairs of positions that a person has parted.
+
+    Joins by id come before joins by title, each in the order of the records' own names, and a join that would put
+    contradicting ids or a parted pair into one group is left out, so the groups depend on the set of records alone.
+    """
+    groups = _Groups(facts, apart)
+    for i, j in _id_edges(facts):
+        groups.join(i, j)
+    cores = groups.members()
+    for i, j in _title_edges(facts):
+        groups.join(i, j)
+    inside: dict[int, list[tuple[int, ...]]] = {}
+    for core in cores:
+        inside.setdefault(groups.root(core[0]), []).append(core)
+    return tuple(Cluster(members, tuple(inside[groups.root(members[0])])) for members in groups.members())
+
+
+def _order(facts: Sequence[Facts]) -> list[int]:
+    return sorted(range(len(facts)), key=lambda i: facts[i].name)
+
+
+def _id_edges(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
+    holders: dict[ExternalId, list[int]] = {}
+    for i in _order(facts):
+        for external_id in facts[i].ids:
+            holders.setdefault(external_id, []).append(i)
+    for external_id in sorted(holders, key=lambda e: (SCHEMES.index(e.scheme), e.value)):
+        for i, j in combinations(holders[external_id], 2):
+            if external_id.scheme not in _LOOSE or _compatible(facts[i], facts[j]):
+                yield i, j
+
+
+def _compatible(a: Facts, b: Facts) -> bool:
+    if a.title_key == b.title_key and a.title_key:
+        return True
+    return not (a.authors.names and b.authors.names) or not a.authors.surnames.isdisjoint(b.authors.surnames)
+
+
+def _title_edges(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
+    holders: dict[int, list[int]] = {}
+    for i in _order(facts):
+        if facts[i].title_key:
+            holders.setdefault(facts[i].title_key, []).append(i)
+    for members in sorted(holders.values(), key=lambda m: facts[m[0]].name):
+        for i, j in combinations(members, 2):
+            if same_work(facts[i], facts[j]):
+                yield i, j
+
+
+class _Groups:
+    """Disjoint sets of positions that refuse a union their ids or a parted pair forbid."""
+
+    def __init__(self, facts: Sequence[Facts], apart: Collection[tuple[int, int]]) -> None:
+        self._parent = list(range(len(facts)))
+        self._ids = [set(f.ids) for f in facts]
+        self._members = [[i] for i in range(len(facts))]
+        self._apart = {pair for a, b in apart for pair in ((a, b), (b, a))}
+
+    def root(self, i: int) -> int:
+        while self._parent[i] != i:
+            i = self._parent[i]
+        return i
+
+    def join(self, i: int, j: int) -> None:
+        a, b = self.root(i), self.root(j)
+        if a == b or self._parted(a, b) or contradict(self._ids[a], self._ids[b]):
+            return
+        low, high = min(a, b), max(a, b)
+        self._parent[high] = low
+        self._ids[low] |= self._ids[high]
+        self._members[low] += self._members[high]
+
+    def members(self) -> list[tuple[int, ...]]:
+        """Give every group as sorted positions, in the order of their first."""
+        return [tuple(sorted(self._members[i])) for i in range(len(self._parent)) if self._parent[i] == i]
+
+    def _parted(self, a: int, b: int) -> bool:
+        if not self._apart:
+            return False
+        return any((i, j) in self._apart for i in self._members[a] for j in self._members[b])

@@ -1,0 +1,141 @@
+"""Which format is this? By content first, by name second; then the format's parser reads it."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from broadsheet.errors import Invalid
+from broadsheet.model.record import Problem, Record
+from broadsheet.sources import acl, atom, bibtex, csl, csv_table, hf, jsonl, oai, ris, saved_page
+from broadsheet.sources.envelope import Envelope
+from broadsheet.sources.streams import MAX_BYTES, Opened, problem, utf8
+
+Told = Record | Problem | Envelope
+
+
+class Parser(Protocol):
+    """Reads one format; never raises for bad bytes."""
+
+    def __call__(self, stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Told]:
+        """Give records, problems and envelopes as they come."""
+
+
+FORMATS: dict[str, Parser] = {
+    "acl": acl.parse,
+    "atom": atom.parse,
+    "bibtex": bibtex.parse,
+    "csl": csl.parse,
+    "csv": csv_table.parse,
+    "hf": hf.parse,
+    "jsonl": jsonl.parse,
+    "oai": oai.parse,
+    "ris": ris.parse,
+    "saved-page": saved_page.parse,
+}
+UNKNOWN, EMPTY, HTML = "unknown", "empty", "html"
+
+_HEAD = 1 << 14
+_XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+_XML_ROOTS = {"OAI-PMH": "oai", "feed": "atom", "collection": "acl", "html": HTML, "HTML": HTML}
+_HF_MARKS = re.compile(
+    r'"(?:paper"\s*:\s*(?:\{|null)|items"\s*:\s*\[|publishedAt"|submittedOnDailyAt"|snapshot_at"|numComments"|discussionId")'
+    r"|^\s*\[\s*\"\{'paper'"
+)
+_CSL_MARKS = re.compile(r'"(?:issued|container-title|date-parts|family)"\s*:')
+_TITLE_KEY = re.compile(r'"(?:title|text|_id|id)"\s*:')
+_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^\s*TY  ?-", re.MULTILINE)
+_SAVED = re.compile(rf"{saved_page.BANNER}|^\s*• \d+ authors?\s*$", re.MULTILINE)
+_CSV_HEADER = re.compile(r"(?:[^\n]*[,;\t|])?\s*\"?title\"?\s*(?:[,;\t|][^\n]*)?\r?\n", re.IGNORECASE)
+_ENDINGS = {
+    ".bib": "bibtex", ".bibtex": "bibtex", ".ris": "ris", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
+    ".ndjson": "jsonl", ".json": "jsonl",
+}  # fmt: skip
+_PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z", re.IGNORECASE)
+_MESSAGES = {
+    EMPTY: "The file is empty.",
+    HTML: "This is an HTML page, not data.",
+    UNKNOWN: "No known format. Name one with the format option if you know it.",
+}
+
+
+def detect(head: bytes, name: str) -> str:
+    """Name the format of a file by its first bytes (decompressed), else by its name.
+
+    Gives a key of FORMATS, or ``empty``, ``html`` or ``unknown``.
+    """
+    if not head.strip():
+        return EMPTY
+    text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
+    text = text.removeprefix("\ufeff").lstrip()
+    checks: tuple[Callable[[str], str], ...] = (_as_xml, _as_json, _as_text)
+    found = next((form for check in checks if (form := check(text))), "")
+    return found or _by_name(name)
+
+
+def _as_xml(text: str) -> str:
+    if not text.startswith("<"):
+        return ""
+    if text[:9].lower() == "<!doctype" and text[9:].lstrip()[:4].lower() == "html":
+        return HTML
+    root = _XML_ROOT.search(text)
+    return _XML_ROOTS.get(root[1] if root else "", UNKNOWN)
+
+
+def _as_json(text: str) -> str:
+    if text[0] not in "[{":
+        return ""
+    if _HF_MARKS.search(text):
+        return "hf"
+    if _CSL_MARKS.search(text):
+        return "csl"
+    return "jsonl" if _TITLE_KEY.search(text) else UNKNOWN
+
+
+def _as_text(text: str) -> str:
+    if _SAVED.search(text):
+        return "saved-page"
+    if _BIBTEX.search(text):
+        return "bibtex"
+    if _RIS.search(text):
+        return "ris"
+    return "csv" if _CSV_HEADER.match(text) else ""
+
+
+def _by_name(name: str) -> str:
+    ending = re.search(r"\.[a-z]+\Z", _PACKED.sub("", name).lower())
+    return _ENDINGS.get(ending[0], UNKNOWN) if ending else UNKNOWN
+
+
+def read(
+    stream: BinaryIO,
+    *,
+    name: str,
+    observed: datetime | None = None,
+    format: str | None = None,  # noqa: A002 - the word a caller would use
+    max_bytes: int = MAX_BYTES,
+) -> Iterator[Told]:
+    """Read whatever a file holds, decompressed if need be (gzip, bzip2, xz), at most ``max_bytes`` of it.
+
+    ``observed`` is when the source said it, where the file does not say so itself. Bad bytes are problems, never
+    errors. Raises Invalid for a ``format`` that is not in FORMATS.
+    """
+    if format is not None and format not in FORMATS:
+        raise Invalid(f"Unknown format {format!r}. Known formats: {', '.join(FORMATS)}.", field="format")
+    return _read(stream, name, observed, format, max_bytes)
+
+
+def _read(stream: BinaryIO, name: str, observed: datetime | None, chosen: str | None, max_bytes: int) -> Iterator[Told]:
+    opened = Opened(stream, max_bytes=max_bytes)
+    head = opened.head(_HEAD)
+    found = chosen or detect(head, name)
+    parser = FORMATS.get(found)
+    if parser is None:
+        raw = head[:2_000].decode("utf-8", "replace")
+        yield problem(found, name, found if found in {EMPTY, HTML} else "unknown-format", _MESSAGES[found], raw)
+    else:
+        whole = opened.as_binary() if found in {"acl", "atom", "oai"} else utf8(opened.as_binary(), head)
+        yield from parser(whole, name=name, observed=observed)
+    if opened.problem:
+        yield problem(found, name, *opened.problem)

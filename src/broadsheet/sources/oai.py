@@ -1,0 +1,98 @@
+"""OAI-PMH 2.0 answers (openarchives.org/OAI/openarchivesprotocol.html): records, deletions, tokens and errors."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import BinaryIO
+
+from broadsheet.model.record import Problem, Record
+from broadsheet.sources import fields, oai_metadata
+from broadsheet.sources.envelope import Envelope
+from broadsheet.sources.oai_metadata import Header
+from broadsheet.sources.streams import problem, too_large
+from broadsheet.sources.xml_elements import (
+    Element,
+    child,
+    child_text,
+    elements,
+    is_too_large,
+    local_name,
+    parent_name,
+    text_of,
+)
+
+SOURCE = "oai"
+_TAGS = ("responseDate", "request", "error", "record", "header", "resumptionToken")
+
+
+def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem | Envelope]:
+    """Read records and deletions, then the Envelope; errors but ``noRecordsMatch`` are problems too."""
+    reading = _Reading(name, observed)
+    for found in elements(stream, root="OAI-PMH", tags=_TAGS, source=SOURCE, name=name):
+        told = found if isinstance(found, Problem) else reading.take(found)
+        if told is not None:
+            yield told
+    yield reading.envelope
+
+
+class _Reading:
+    """One answer as far as it was read."""
+
+    def __init__(self, name: str, observed: datetime | None) -> None:
+        self.envelope = Envelope()
+        self._name = name
+        self._observed = observed
+        self._prefix = ""
+        self._number = 0
+
+    def take(self, element: Element) -> Record | Problem | None:
+        """Read one element; None where it only adds to the envelope."""
+        tag, parent = local_name(element), parent_name(element)
+        if tag == "record" and parent in {"ListRecords", "GetRecord"}:
+            return self._record(element, child(element, "header"))
+        if tag == "header" and parent == "ListIdentifiers":
+            return self._record(element, element)
+        if tag == "error" and parent == "OAI-PMH":
+            return self._error(element)
+        self._note(tag, element)
+        return None
+
+    def _note(self, tag: str, element: Element) -> None:
+        if tag == "responseDate":
+            self.envelope = replace(self.envelope, response_date=fields.instant(text_of(element)))
+        elif tag == "request":
+            self._prefix = fields.text(element.get("metadataPrefix"))
+        elif tag == "resumptionToken":
+            self.envelope = replace(
+                self.envelope,
+                resumption_token=text_of(element),
+                complete_list_size=fields.count(element.get("completeListSize")),
+                cursor=fields.count(element.get("cursor")),
+            )
+
+    def _error(self, element: Element) -> Problem | None:
+        code, message = fields.text(element.get("code")) or "unknown", text_of(element)
+        self.envelope = replace(self.envelope, error_code=code, error_message=message)
+        if code == "noRecordsMatch":
+            return None
+        return problem(SOURCE, self._name, f"oai-{code[:60]}", message or f"The repository answered {code}.")
+
+    def _record(self, element: Element, told: Element | None) -> Record | Problem | None:
+        self._number += 1
+        where = f"{self._name}#{self._number}"
+        identifier = "" if told is None else child_text(told, "identifier")
+        if told is None or not identifier:
+            return problem(SOURCE, where, "no-id", "The record has no identifier.", text_of(element))
+        datestamp = fields.iso(child_text(told, "datestamp"))
+        header = Header(identifier, datestamp, self._prefix, self.envelope.response_date or self._observed)
+        if told.get("status") == "deleted":
+            return oai_metadata.deleted(header)
+        if told is element:
+            return None
+        if is_too_large(element):
+            return too_large(SOURCE, where, identifier)
+        metadata = child(element, "metadata")
+        content = next(iter(metadata), None) if metadata is not None else None
+        if content is None:
+            return problem(SOURCE, where, "no-metadata", "The record has no metadata.", identifier)
+        return oai_metadata.read(content, header, where)

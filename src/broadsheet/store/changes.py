@@ -1,0 +1,32 @@
+"""What changed, in order: the index reads on from the last number it has seen."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from broadsheet.store import bulk
+from broadsheet.store.payload import moment
+from broadsheet.store.schema import changes
+
+_AFTER = select(changes.c.seq, changes.c.paper_id).order_by(changes.c.seq)
+_HEAD = select(func.max(changes.c.seq))
+
+
+def note(connection: Connection, paper_ids: Collection[int], at: datetime) -> None:
+    """Note that papers show something else from now on, or nothing any more; in the transaction that made it so."""
+    if paper_ids:
+        first = bulk.next_number(connection, changes.c.seq)
+        when = moment(at)
+        bulk.insert(connection, changes, [(seq, paper_id, when) for seq, paper_id in enumerate(paper_ids, first)])
+
+
+def after(connection: Connection, seq: int, limit: int) -> tuple[tuple[int, int], ...]:
+    """Give at most ``limit`` changes after number ``seq`` as ``(seq, paper id)``, oldest first."""
+    found = connection.execute(_AFTER.where(changes.c.seq > seq).limit(limit))
+    return tuple((row[0], row[1]) for row in found)
+
+
+def head(connection: Connection) -> int:
+    """Give the number of the last change, 0 when there is none."""
+    return connection.execute(_HEAD).scalar() or 0

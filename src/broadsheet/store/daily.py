@@ -1,0 +1,69 @@
+"""Daily pages: which papers a day shows."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from broadsheet.model.paper import Paper
+from broadsheet.store import bulk
+from broadsheet.store.payload import read_paper
+from broadsheet.store.schema import daily_entries, papers
+
+Entry = tuple[str, int]
+_SHOWN = (
+    select(papers)
+    .join(daily_entries, daily_entries.c.paper_id == papers.c.id)
+    .where(papers.c.merged_into.is_(None))
+    .order_by(papers.c.upvotes.desc(), papers.c.id)
+)
+_ENTRIES = select(daily_entries.c.day, daily_entries.c.paper_id)
+_DROP = "DELETE FROM daily_entries WHERE day = ? AND paper_id = ?"
+_DAYS = (
+    select(daily_entries.c.day, func.count())
+    .group_by(daily_entries.c.day)
+    .order_by(daily_entries.c.day.desc())
+)  # fmt: skip
+
+
+def papers_of(connection: Connection, day: date) -> tuple[Paper, ...]:
+    """Give the papers of a day, most upvotes first, ties by paper id; one statement."""
+    found = connection.execute(_SHOWN.where(daily_entries.c.day == day.isoformat()))
+    return tuple(read_paper(row) for row in found)
+
+
+def neighbours(connection: Connection, day: date) -> tuple[date | None, date | None]:
+    """Give the nearest days before and after ``day`` that have papers; one statement."""
+    before = select(func.max(daily_entries.c.day)).where(daily_entries.c.day < day.isoformat())
+    following = select(func.min(daily_entries.c.day)).where(daily_entries.c.day > day.isoformat())
+    row = connection.execute(select(before.scalar_subquery(), following.scalar_subquery())).one()
+    return _day(row[0]), _day(row[1])
+
+
+def latest(connection: Connection) -> date | None:
+    """Give the latest day that has papers."""
+    return _day(connection.execute(select(func.max(daily_entries.c.day))).scalar())
+
+
+def days(connection: Connection) -> tuple[tuple[date, int], ...]:
+    """Give all days that have papers and how many, latest first."""
+    return tuple((date.fromisoformat(row[0]), row[1]) for row in connection.execute(_DAYS))
+
+
+def entries(connection: Connection, paper_ids: Collection[int]) -> set[Entry]:
+    """Give the entries of papers as ``(day, paper id)``."""
+    return {(row[0], row[1]) for row in bulk.by_keys(connection, _ENTRIES, daily_entries.c.paper_id, paper_ids)}
+
+
+def add(connection: Connection, new: Iterable[Entry]) -> None:
+    """Show papers on days."""
+    bulk.insert(connection, daily_entries, list(new))
+
+
+def drop(connection: Connection, old: Iterable[Entry]) -> None:
+    """Take papers off days."""
+    bulk.run(connection, _DROP, list(old))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,163 @@
+"""Papers as they are shown: one statement gives them whole."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.exc import DBAPIError
+
+from broadsheet.model.ids import SCHEMES, ExternalId
+from broadsheet.model.paper import Paper
+from broadsheet.store import bulk
+from broadsheet.store.payload import PaperRow, read_paper
+from broadsheet.store.schema import (
+    changes,
+    daily_entries,
+    external_ids,
+    keep_apart,
+    merges,
+    papers,
+    problems,
+    records,
+    signals,
+)
+
+LIVE = papers.c.merged_into.is_(None)
+_WHOLE = select(papers)
+_BY_IDS = _WHOLE.where(LIVE)
+_STREAM = _WHOLE.where(LIVE).order_by(papers.c.id)
+_STANDING = select(papers.c.id, papers.c.stamp, papers.c.merged_into)
+_UPSERT = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
+    f'"{column.name}" = excluded."{column.name}"' for column in papers.columns if column.name != "id"
+)
+_MERGE = "UPDATE papers SET merged_into = ? WHERE id = ?"
+_COUNTED = {
+    "papers": select(func.count()).select_from(papers).where(LIVE),
+    **{
+        table.name: select(func.count()).select_from(table)
+        for table in (records, external_ids, daily_entries, signals, merges, keep_apart, problems, changes)
+    },
+}
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> tuple[Paper, ...]:
+    """Give papers in the order asked, in one statement; those that are unknown or merged away are left out."""
+    found = {row.id: row for row in bulk.by_keys(connection, _BY_IDS, papers.c.id, ids)}
+    return tuple(read_paper(found[paper_id]) for paper_id in ids if paper_id in found)
+
+
+def find(connection: Connection, external_id: ExternalId) -> Paper | None:
+    """Give the paper that bears an id, or that a paper that bore it is part of now; one statement."""
+    bearer = papers.alias()
+    asked = (
+        _WHOLE.join(bearer, func.coalesce(bearer.c.merged_into, bearer.c.id) == papers.c.id)
+        .join(external_ids, external_ids.c.paper_id == bearer.c.id)
+        .where(external_ids.c.scheme == external_id.scheme, external_ids.c.value == external_id.value)
+        # Of several papers that share a volume's id, the one whose page it names comes first.
+        .order_by((papers.c.slug == external_id.slug).desc(), papers.c.id)
+        .limit(1)
+    )
+    return _one(connection, asked)
+
+
+def by_slug(connection: Connection, slug: str) -> Paper | None:
+    """Give the paper whose page is at ``/papers/<slug>``, or was before it got a better name."""
+    scheme, _, value = slug.partition("/")
+    if value and scheme in SCHEMES:
+        return find(connection, ExternalId(scheme, value))
+    return find(connection, ExternalId("arxiv", slug))
+
+
+def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ...]:
+    """Give at most ``limit`` papers with numbers above ``after_id``, in order."""
+    return tuple(read_paper(row) for row in connection.execute(_STREAM.where(papers.c.id > after_id).limit(limit)))
+
+
+def stamps(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Give ``(paper id, stamp)`` of all papers, in order."""
+    for row in connection.execute(select(papers.c.id, papers.c.stamp).where(LIVE).order_by(papers.c.id)):
+        yield row[0], row[1]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Count the papers and the rows of each table beside them."""
+    return {name: int(connection.execute(asked).scalar_one()) for name, asked in _COUNTED.items()}
+
+
+def faults(connection: Connection) -> tuple[str, ...]:
+    """Check the database itself and what must always hold; each fault is a sentence."""
+    found = list(_damage(connection)) if connection.dialect.name == "sqlite" else []
+    for sentence, asked in _MUST_BE_NONE.items():
+        if number := int(connection.execute(asked).scalar_one()):
+            found.append(f"{number:,} {sentence}")
+    return tuple(found)
+
+
+class Standing(NamedTuple):
+    """A paper's stamp, and the paper it is part of now if it was merged away."""
+
+    stamp: int
+    merged_into: int | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the paper stands for itself."""
+        return self.merged_into is None
+
+
+def standing(connection: Connection, ids: Collection[int]) -> dict[int, Standing]:
+    """Give how papers stand, merged ones too."""
+    return {row[0]: Standing(row[1], row[2]) for row in bulk.by_keys(connection, _STANDING, papers.c.id, ids)}
+
+
+def next_number(connection: Connection) -> int:
+    """Give the number of the next paper."""
+    return bulk.next_number(connection, papers.c.id)
+
+
+def insert(connection: Connection, rows: Sequence[PaperRow]) -> None:
+    """Put new papers on the shelf."""
+    bulk.insert(connection, papers, rows)
+
+
+def rewrite(connection: Connection, rows: Sequence[PaperRow]) -> None:
+    """Write papers anew; one that was merged away stands for itself again."""
+    bulk.insert(connection, papers, rows, conflict=_UPSERT)
+
+
+def merge_away(connection: Connection, into: Collection[tuple[int, int]]) -> None:
+    """Let papers lead on to others, given as ``(winner, loser)``."""
+    bulk.run(connection, _MERGE, list(into))
+
+
+def _one(connection: Connection, asked: Select[Any]) -> Paper | None:
+    row = connection.execute(asked).first()
+    return None if row is None else read_paper(row)
+
+
+def _damage(connection: Connection) -> Iterator[str]:
+    try:
+        for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
+            if row[0] != "ok":
+                yield f"The database file is damaged: {row[0]}"
+        for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"A row of {row[0]} refers to a missing row of {row[2]}."
+    except DBAPIError as error:
+        yield f"The database file cannot be checked: {error.orig}"
+
+
+def _without(table: Any, column: Any, other: Any) -> Any:
+    return select(func.count()).select_from(table).where(~select(1).where(column == other).exists())
+
+
+_MUST_BE_NONE = {
+    "papers have no record.": _without(papers, records.c.paper_id, papers.c.id).where(LIVE),
+    "papers bear no external id.": _without(papers, external_ids.c.paper_id, papers.c.id).where(LIVE),
+    "papers were never noted as changed.": _without(papers, changes.c.paper_id, papers.c.id),
+    "records belong to a merged paper.": select(func.count())
+    .select_from(records.join(papers, records.c.paper_id == papers.c.id))
+    .where(papers.c.merged_into.is_not(None)),
+    "page names stand for two papers.": select(func.count()).select_from(
+        select(papers.c.slug).where(LIVE).group_by(papers.c.slug).having(func.count() > 1).subquery()
+    ),
+}

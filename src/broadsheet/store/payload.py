@@ -1,0 +1,208 @@
+"""How records and papers are written down: compact JSON without empty fields, the same text for the same content."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from broadsheet.model.identity import number
+from broadsheet.model.ids import SCHEMES, ExternalId
+from broadsheet.model.paper import Paper
+from broadsheet.model.record import Author, Daily, Link, Record, Version
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_LARGEST = 2**63 - 1
+_LONGEST_NAME = 500
+# Fields that records and papers share and that are written as they are.
+_TEXTS = ("updated", "venue", "summary", "comment", "licence")
+_LISTS = ("categories", "keywords", "organisations", "media")
+
+
+def encode_record(record: Record) -> str:
+    """Write down what a record says, but for its name, ``observed`` and its signals, which are kept beside it."""
+    told: dict[str, Any] = {"title": record.title}
+    if record.abstract:
+        told["abstract"] = record.abstract
+    if record.published:
+        told["published"] = record.published
+    _add_shared(told, record)
+    if record.daily:
+        told["daily"] = [[entry.day.isoformat(), entry.submitted_at, entry.submitted_by] for entry in record.daily]
+    if record.deleted:
+        told["deleted"] = True
+    if record.withdrawn:
+        told["withdrawn"] = True
+    return _encode(told)
+
+
+def decode_record(source: str, key: str, version: int, payload: str, observed: str) -> Record:
+    """Read a record back; its signals stay where they are kept."""
+    told = json.loads(payload)
+    daily = tuple(Daily(date.fromisoformat(day), at, by) for day, at, by in told.pop("daily", ()))
+    return Record(
+        source=source,
+        key=key,
+        version=version,
+        observed=datetime.fromisoformat(observed) if observed else None,
+        daily=daily,
+        **_read_shared(told),
+    )
+
+
+def record_hash(payload: str) -> int:
+    """Hash a record's content to 63 bits."""
+    return number(payload.encode())
+
+
+def mended(record: Record) -> Record:
+    """Give the record as any database takes it: without NUL and lone surrogates, endless names and unknown ids."""
+    key = _mend(record.key)
+    told = json.loads(_encode(_mend(json.loads(encode_record(record)))))
+    told["ids"] = [str(i) for i in record.ids if is_sound_id(i)]
+    again = decode_record(
+        _mend(record.source)[:_LONGEST_NAME],
+        key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}#{number(key.encode()):016x}",
+        min(max(record.version, 0), _LARGEST),
+        _encode(told),
+        "",
+    )
+    return replace(again, signals=record.signals, observed=record.observed)
+
+
+def is_sound(record: Record, payload: str) -> bool:
+    """Tell whether a record can be kept as it is."""
+    return (
+        "\\u0000" not in payload
+        and len(record.key) <= _LONGEST_NAME
+        and (record.source + record.key).isprintable()
+        and 0 <= record.version <= _LARGEST
+        and all(map(is_sound_id, record.ids))
+    )
+
+
+def is_sound_id(external_id: ExternalId) -> bool:
+    """Tell whether an id can be looked up: of a known scheme, printable and not endless."""
+    value = external_id.value
+    return external_id.scheme in SCHEMES and 0 < len(value) <= _LONGEST_NAME and value.isprintable()
+
+
+def _mend(told: Any) -> Any:
+    if isinstance(told, str):
+        return told.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(told, list):
+        return [_mend(value) for value in told]
+    if isinstance(told, dict):
+        return {name: _mend(value) for name, value in told.items()}
+    return told
+
+
+PaperRow = tuple[int, str, str, str, str, str, int, int, int, int, bool, int, int | None]
+
+
+def paper_row(paper: Paper, paper_id: int) -> PaperRow:
+    """Write a paper down as a row of the papers table, its stamp computed from all that is shown."""
+    told: dict[str, Any] = {}
+    _add_shared(told, paper)
+    told["sources"] = paper.sources
+    if paper.days:
+        told["days"] = [day.isoformat() for day in paper.days]
+    document = _encode(told)
+    counts = (_bounded(paper.upvotes), _bounded(paper.comments), _bounded(paper.stars), _bounded(paper.citations))
+    shown = f"{paper.slug}\x1f{paper.title}\x1f{paper.abstract}\x1f{document}\x1f{paper.published}\x1f{counts}\x1f"
+    stamp = number(f"{shown}{paper.withdrawn}".encode())
+    return (
+        paper_id,
+        paper.slug,
+        paper.title,
+        paper.abstract,
+        document,
+        paper.published,
+        *counts,
+        paper.withdrawn,
+        stamp,
+        None,
+    )
+
+
+def read_paper(row: Sequence[Any]) -> Paper:
+    """Read a paper back from its row, in the order of the papers table's columns."""
+    told = json.loads(row[4])
+    return Paper(
+        id=row[0],
+        slug=row[1],
+        title=row[2],
+        abstract=row[3],
+        published=row[5],
+        upvotes=row[6],
+        comments=row[7],
+        stars=row[8],
+        citations=row[9],
+        withdrawn=row[10],
+        stamp=row[11],
+        sources=tuple(told.pop("sources")),
+        days=tuple(map(date.fromisoformat, told.pop("days", ()))),
+        **_read_shared(told),
+    )
+
+
+def moment(at: datetime | None) -> str:
+    """Write an instant as UTC text that sorts by time; '' for none."""
+    if at is None:
+        return ""
+    aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return aware.isoformat(timespec="microseconds")
+
+
+def _add_shared(told: dict[str, Any], thing: Record | Paper) -> None:
+    if thing.authors:
+        told["authors"] = [
+            [a.name, a.organisation, a.orcid] if a.organisation or a.orcid else a.name for a in thing.authors
+        ]
+    if thing.ids:
+        told["ids"] = [f"{i.scheme}:{i.value}" for i in thing.ids]
+    for name in _TEXTS:
+        if value := getattr(thing, name):
+            told[name] = value
+    for name in _LISTS:
+        if value := getattr(thing, name):
+            told[name] = value
+    if thing.links:
+        told["links"] = [[link.kind, link.url] for link in thing.links]
+    if thing.versions:
+        told["versions"] = [[v.number, v.at, v.comment] for v in thing.versions]
+    if thing.author_count:
+        told["author_count"] = thing.author_count
+
+
+def _read_shared(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _READERS[name](value) if name in _READERS else value for name, value in told.items()}
+
+
+def _authors(told: list[Any]) -> tuple[Author, ...]:
+    return tuple([Author(a) if isinstance(a, str) else Author(*a) for a in told])
+
+
+def _ids(told: list[str]) -> tuple[ExternalId, ...]:
+    return tuple([ExternalId(scheme, value) for scheme, _, value in (i.partition(":") for i in told)])
+
+
+def _links(told: list[list[str]]) -> tuple[Link, ...]:
+    return tuple([Link(kind, url) for kind, url in told])
+
+
+def _versions(told: list[list[Any]]) -> tuple[Version, ...]:
+    return tuple([Version(*version) for version in told])
+
+
+_READERS: dict[str, Callable[[list[Any]], tuple[Any, ...]]] = {
+    **dict.fromkeys(_LISTS, tuple),
+    "authors": _authors,
+    "ids": _ids,
+    "links": _links,
+    "versions": _versions,
+}
+
+
+def _bounded(count: int) -> int:
+    return min(count, _LARGEST)

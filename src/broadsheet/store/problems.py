@@ -1,0 +1,62 @@
+"""Records that could not be read, each noted once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from broadsheet.model.identity import number
+from broadsheet.model.record import Problem
+from broadsheet.store import bulk
+from broadsheet.store.payload import moment
+from broadsheet.store.schema import problems
+
+_SHOWN = select(problems).order_by(problems.c.id.desc())
+_KNOWN = select(problems.c.hash)
+_RAW_LIMIT = 2_000
+
+
+def note(connection: Connection, told: Iterable[Problem], *, at: datetime, harvest_id: int | None = None) -> int:
+    """Note problems and give how many of them are new; one noted before at the same place stays as it is."""
+    by_hash = {_hash(problem): problem for problem in told}
+    known = {row[0] for row in bulk.by_keys(connection, _KNOWN, problems.c.hash, by_hash)}
+    fresh = [(key, problem) for key, problem in by_hash.items() if key not in known]
+    if not fresh:
+        return 0
+    first = bulk.next_number(connection, problems.c.id)
+    when = moment(at)
+    rows = [
+        (
+            own_id,
+            harvest_id,
+            key,
+            *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:_RAW_LIMIT])),
+            when,
+        )
+        for own_id, (key, p) in enumerate(fresh, first)
+    ]
+    bulk.insert(connection, problems, rows)
+    return len(rows)
+
+
+def page(connection: Connection, limit: int, before_id: int | None = None) -> tuple[Problem, ...]:
+    """Give the newest problems first, at most ``limit``, from before number ``before_id`` on where given."""
+    asked = _SHOWN if before_id is None else _SHOWN.where(problems.c.id < before_id)
+    return tuple(
+        Problem(row.source, row.place, row.kind, row.message, row.raw) for row in connection.execute(asked.limit(limit))
+    )
+
+
+def count(connection: Connection) -> int:
+    """Count all problems noted."""
+    return connection.execute(select(func.count()).select_from(problems)).scalar_one()
+
+
+def _hash(problem: Problem) -> int:
+    told = "\x1f".join((problem.source, problem.where, problem.kind, problem.message))
+    return number(told.encode("utf-8", "surrogatepass"))
+
+
+def _storable(text: str) -> str:
+    """Show what no database takes as text: NUL and lone surrogates."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

@@ -1,0 +1,124 @@
+"""What sources told, each under ``(source, key, version)``, and which paper each telling belongs to."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from broadsheet.model.identity import names_of, title_key
+from broadsheet.model.ids import ExternalId
+from broadsheet.model.record import Record
+from broadsheet.store import bulk
+from broadsheet.store.payload import decode_record, record_hash
+from broadsheet.store.schema import records
+
+Name = tuple[str, str, int]
+_KNOWN = select(records.c.id, records.c.source, records.c.key, records.c.version, records.c.hash)
+_WHOLE = select(records)
+_PLACE = select(records.c.paper_id).distinct()
+_REWRITE = (
+    "UPDATE records SET paper_id = ?, founded = ?, title_key = ?, payload = ?, hash = ?, observed = ? WHERE id = ?"
+)
+
+
+@dataclass(slots=True)
+class Telling:
+    """A record and its place on the shelf: its number, its paper (0 for none yet), the paper it founded (0 for none)."""
+
+    id: int
+    record: Record
+    payload: str
+    hash: int
+    observed: str
+    title_key: int
+    ids: tuple[ExternalId, ...]
+    paper_id: int = 0
+    founded: int = 0
+    fresh: bool = True
+    dirty: bool = False
+
+    def retell(self, record: Record, payload: str, observed: str) -> None:
+        """Let the telling say something else."""
+        self.record, self.payload, self.hash, self.observed = record, payload, record_hash(payload), observed
+        self.title_key, self.ids = title_key(record.title), names_of(record)
+        self.dirty = True
+
+
+def telling(number: int, record: Record, payload: str, content_hash: int, observed: str) -> Telling:
+    """Make the telling of a record that is not on the shelf yet."""
+    return Telling(number, record, payload, content_hash, observed, title_key(record.title), names_of(record))
+
+
+def hashes(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[int, int]]:
+    """Give ``(number, hash)`` of those of the names that are kept."""
+    by_source: dict[str, set[str]] = {}
+    for source, key, _ in names:
+        by_source.setdefault(source, set()).add(key)
+    return {
+        (row[1], row[2], row[3]): (row[0], row[4])
+        for source, keys in by_source.items()
+        for row in bulk.by_keys(connection, _KNOWN.where(records.c.source == source), records.c.key, keys)
+    }
+
+
+def by_ids(connection: Connection, numbers: Collection[int]) -> dict[int, Telling]:
+    """Give tellings by number."""
+    return {row.id: _read(row) for row in bulk.by_keys(connection, _WHOLE, records.c.id, numbers)}
+
+
+def of_papers(connection: Connection, paper_ids: Collection[int]) -> list[Telling]:
+    """Give all tellings that belong to the papers."""
+    return [_read(row) for row in bulk.by_keys(connection, _WHOLE, records.c.paper_id, paper_ids)]
+
+
+def papers_titled(connection: Connection, keys: Collection[int]) -> set[int]:
+    """Give the papers that have a telling with one of the title keys."""
+    return {row[0] for row in bulk.by_keys(connection, _PLACE, records.c.title_key, keys)}
+
+
+def next_number(connection: Connection) -> int:
+    """Give the number of the next telling."""
+    return bulk.next_number(connection, records.c.id)
+
+
+def insert(connection: Connection, tellings: Iterable[Telling]) -> None:
+    """Put new tellings on the shelf; their papers must be there."""
+    rows = [
+        (
+            t.id,
+            t.paper_id,
+            t.founded or None,
+            t.record.source,
+            t.record.key,
+            t.record.version,
+            t.title_key,
+            t.payload,
+            t.hash,
+            t.observed,
+        )
+        for t in tellings
+    ]
+    bulk.insert(connection, records, rows)
+
+
+def rewrite(connection: Connection, tellings: Iterable[Telling]) -> None:
+    """Write down what tellings on the shelf say now and where they belong."""
+    rows = [(t.paper_id, t.founded or None, t.title_key, t.payload, t.hash, t.observed, t.id) for t in tellings]
+    bulk.run(connection, _REWRITE, rows)
+
+
+def _read(row: Row[Any]) -> Telling:
+    record = decode_record(row.source, row.key, row.version, row.payload, row.observed)
+    return Telling(
+        row.id,
+        record,
+        row.payload,
+        row.hash,
+        row.observed,
+        row.title_key,
+        names_of(record),
+        paper_id=row.paper_id,
+        founded=row.founded or 0,
+        fresh=False,
+    )

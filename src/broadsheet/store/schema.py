@@ -1,0 +1,140 @@
+"""The tables. Records are the truth; papers, external ids and daily entries are composed from them, kept for speed."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes a column the row's own number only when it is declared exactly INTEGER. Numbers are given out by the
+# writer, of whom there is one at a time, so batches need no round trip to learn them.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _own_id(name: str = "id") -> Column[int]:
+    return Column(name, Id, primary_key=True, autoincrement=False)
+
+
+papers = Table(
+    "papers",
+    metadata,
+    _own_id(),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("document", Text, nullable=False),  # JSON: all that is shown and has no column
+    Column("published", Text, nullable=False),
+    Column("upvotes", BigInteger, nullable=False),
+    Column("comments", BigInteger, nullable=False),
+    Column("stars", BigInteger, nullable=False),
+    Column("citations", BigInteger, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("merged_into", Id, ForeignKey("papers.id")),  # a merged paper stays, so that its number still leads on
+)
+
+records = Table(
+    "records",
+    metadata,
+    _own_id(),
+    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("founded", Id),  # the paper that came to be with this record; decides which number a work keeps
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("title_key", BigInteger, nullable=False, index=True),
+    Column("payload", Text, nullable=False),  # JSON
+    Column("hash", BigInteger, nullable=False),  # of the payload
+    Column("observed", Text, nullable=False),
+    UniqueConstraint("source", "key", "version"),
+)
+
+external_ids = Table(
+    "external_ids",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("paper_id", Id, ForeignKey("papers.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+daily_entries = Table(
+    "daily_entries",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("paper_id", Id, ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("record_id", Id, ForeignKey("records.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("at", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _own_id("seq"),
+    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    _own_id(),
+    Column("winner", Id, ForeignKey("papers.id"), nullable=False),
+    Column("loser", Id, ForeignKey("papers.id")),  # none when a new record joined
+    Column("kept", Text, nullable=False),  # JSON: the numbers of the records that were there
+    Column("moved", Text, nullable=False),  # JSON: the numbers of those that joined them
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("undone_at", Text),
+)
+
+keep_apart = Table(
+    "keep_apart",
+    metadata,
+    Column("a", Id, ForeignKey("records.id"), primary_key=True, autoincrement=False),
+    Column("b", Id, ForeignKey("records.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+harvests = Table(
+    "harvests",
+    metadata,
+    _own_id(),
+    Column("source", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("ended", Text),
+    Column("new", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("problems", BigInteger, nullable=False),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    _own_id(),
+    Column("harvest_id", Id, ForeignKey("harvests.id")),
+    Column("hash", BigInteger, nullable=False, unique=True),  # of source, place, kind and message
+    Column("source", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+Index("ix_keep_apart_b", keep_apart.c.b)

@@ -1,0 +1,101 @@
+"""SQLite: one file, many readers, one writer across all processes."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from broadsheet.errors import Invalid, Unavailable
+
+PAGE_BYTES = 8_192
+WAL_LIMIT_BYTES = 64 * 1024 * 1024
+# A batch writes about ten megabytes; checkpointing every few batches keeps the log short and fsyncs rare.
+CHECKPOINT_PAGES = 16 * 1024 * 1024 // PAGE_BYTES
+WRITER_CACHE_KB = 64 * 1024
+READER_CACHE_KB = 8 * 1024
+# Papers can be harvested again, so a power cut may cost the last commits; a kill costs nothing.
+SYNCHRONOUS = "NORMAL"
+_BUSY_TIMEOUT_S = 5.0
+_TURN_TIMEOUT_S = 60.0
+_READERS = 8
+_MORE_READERS = 56
+
+
+class Sqlite:
+    """A file of papers with readers that cannot write and one writer.
+
+    SQLite before 3.51.3 can damage a file in WAL mode when one connection writes while another one checkpoints (the
+    WAL-reset bug). So only the writer checkpoints, and a lock beside the file, held from BEGIN until after the
+    checkpoint that COMMIT may run, lets only one process be the writer.
+    """
+
+    name = "sqlite"
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise Invalid("The SQLite URL must name a file: sqlite:///path.", field="database_url")
+        self._path = Path(url.database)
+        if not self._path.parent.is_dir():
+            raise Unavailable(f"The folder {self._path.parent} does not exist.")
+        self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S)
+        self.readers = self._engine(self._reader, _READERS, _MORE_READERS, "BEGIN")
+        self.writer = self._engine(self._writer, 1, 0, "BEGIN IMMEDIATE")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the lock beside the file; raises Unavailable when another process does not let go of it."""
+        try:
+            with self._lock:
+                yield
+        except Timeout:
+            raise Unavailable("Another process has been writing for a minute.", retry_after_s=5.0) from None
+
+    def on_write(self, connection: Connection) -> None:
+        """Do nothing: BEGIN IMMEDIATE has already made this the writer."""
+
+    def version(self, connection: Connection) -> str:
+        """Name the version of the SQLite library in use."""
+        return str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one())
+
+    @staticmethod
+    def _engine(creator: Callable[[], sqlite3.Connection], size: int, more: int, begin: str) -> Engine:
+        engine = create_engine("sqlite://", creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=more)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+
+    def _connect(self, cache_kb: int) -> sqlite3.Connection:
+        # Without an isolation level the driver leaves BEGIN to us; a pool hands connections from thread to thread.
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.executescript(
+            f"""
+            PRAGMA page_size = {PAGE_BYTES};
+            PRAGMA foreign_keys = ON;
+            PRAGMA trusted_schema = OFF;
+            PRAGMA cell_size_check = ON;
+            PRAGMA cache_size = -{cache_kb};
+            PRAGMA synchronous = {SYNCHRONOUS};
+            """
+        )
+        return connection
+
+    def _reader(self) -> sqlite3.Connection:
+        connection = self._connect(READER_CACHE_KB)
+        connection.executescript("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON;")
+        return connection
+
+    def _writer(self) -> sqlite3.Connection:
+        connection = self._connect(WRITER_CACHE_KB)
+        connection.executescript(
+            f"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
+            PRAGMA journal_size_limit = {WAL_LIMIT_BYTES};
+            """
+        )
+        return connection

@@ -1,0 +1,74 @@
+"""What goes wrong, as pages: one table from the family tree of errors to status codes."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
+from broadsheet.web.csp import HEADERS
+from broadsheet.web.press import render
+
+STATUS: dict[type[BroadsheetError], int] = {
+    Invalid: 400,
+    Refused: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Unavailable: 503,
+    BroadsheetError: 500,
+}
+_TITLES = {
+    400: "That cannot be read",
+    403: "Not allowed",
+    404: "Not on this shelf",
+    405: "Not that way",
+    409: "Out of step",
+    413: "Too much at once",
+    500: "The press has stopped",
+    503: "Back in a moment",
+}
+_SENTENCES = {
+    404: "There is no page at this address.",
+    405: "This address does not take that kind of request.",
+    413: "That is more text than a search can take.",
+    500: "Something went wrong on our side. It has been noted; trying again may help.",
+}
+
+
+def broadsheet_error(request: Request, error: Exception) -> Response:
+    """Show one of our own errors with the status its class has in STATUS."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    wait = getattr(error, "retry_after_s", None)
+    headers = {"Retry-After": str(max(1, round(wait)))} if wait else {}
+    return _page(request, status, str(error), headers)
+
+
+def http_error(request: Request, error: Exception) -> Response:
+    """Show an error of the server's own, such as an address nobody answers."""
+    status = getattr(error, "status_code", 500)
+    return _page(request, status, _SENTENCES.get(status, ""), dict(getattr(error, "headers", None) or {}))
+
+
+def unexpected(request: Request, _: Exception) -> Response:
+    """Show a defect of ours without its details; this page is made outside the middleware, hence the headers here."""
+    return _page(request, 500, _SENTENCES[500], HEADERS)
+
+
+def _page(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
+    title = _TITLES.get(status, "Something is not right")
+    return render(
+        request,
+        "error.html",
+        status=status,
+        headers={**headers, "Cache-Control": "no-store"},
+        title=title,
+        message=message,
+        code=status,
+    )
+
+
+HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
+    BroadsheetError: broadsheet_error,
+    HTTPException: http_error,
+    Exception: unexpected,
+}

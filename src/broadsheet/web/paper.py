@@ -1,0 +1,86 @@
+"""The page of one paper, and its BibTeX."""
+
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from broadsheet.flow import paper as flow
+from broadsheet.flow.cite import bibtex
+from broadsheet.model.paper import Paper
+from broadsheet.model.text import plain
+from broadsheet.web.address import id_url, outside, paper_url, pdf_url
+from broadsheet.web.press import etag, house_of, render, still_good
+
+# In the order a reader wants them, with the words on the button; a kind not named here is not shown.
+_LINKS = (
+    ("pdf", "PDF"),
+    ("code", "Code"),
+    ("project", "Project page"),
+    ("data", "Data"),
+    ("video", "Video"),
+    ("page", "Page"),
+    ("other", "Link"),
+)
+_SCHEMES = {"arxiv": "arXiv", "doi": "DOI", "acl": "ACL Anthology", "openreview": "OpenReview"}
+
+
+def page(request: Request) -> Response:
+    """Show a paper; any other name it has (a version, another scheme's id, a merged paper's) redirects here."""
+    asked = request.path_params["slug"]
+    paper = flow.show(house_of(request), asked)
+    if asked != paper.slug:
+        return RedirectResponse(paper_url(paper), status_code=308)
+    tag = etag(request, paper.stamp)
+    return still_good(request, tag) or render(request, "paper.html", headers={"ETag": tag}, **_facts(paper))
+
+
+def bib(request: Request) -> Response:
+    """Give a paper's BibTeX as a file."""
+    paper = flow.show(house_of(request), request.path_params["slug"])
+    name = quote(paper.slug.replace("/", "-"), safe="")
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}.bib", "Cache-Control": "no-cache"}
+    return PlainTextResponse(bibtex(paper), media_type="application/x-bibtex", headers=headers)
+
+
+def _facts(paper: Paper) -> dict[str, Any]:
+    return {
+        "paper": paper,
+        "bibtex": bibtex(paper),
+        "links": _links(paper),
+        "names": [(_SCHEMES[i.scheme], i.value, id_url(i)) for i in paper.ids if i.scheme in _SCHEMES],
+        "media": [url for url in paper.media if outside(url)],
+        "pdf": pdf_url(paper),
+        "article": _article(paper),
+    }
+
+
+def _links(paper: Paper) -> list[tuple[str, str]]:
+    """List the addresses worth a button as ``(words, url)``, each once, the paper's own home first."""
+    home = [(f"{_SCHEMES[i.scheme]} page", id_url(i)) for i in paper.ids[:1] if i.scheme in _SCHEMES]
+    told = [(words, outside(url)) for kind, words in _LINKS for url in paper.links_of(kind)]
+    found = [*home, ("PDF", pdf_url(paper)), *told]
+    by_url: dict[str, str] = {}
+    for words, url in found:
+        by_url.setdefault(url, words)
+    return [(words, url) for url, words in by_url.items() if url]
+
+
+def _article(paper: Paper) -> dict[str, Any]:
+    """Describe the paper for machines (https://schema.org/ScholarlyArticle)."""
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "headline": plain(paper.title),
+        "abstract": plain(paper.abstract),
+        "author": [{"@type": "Person", "name": plain(author.name)} for author in paper.authors],
+        "datePublished": paper.published,
+        "dateModified": paper.updated,
+        "keywords": list(paper.keywords),
+        "license": outside(paper.licence),
+        "identifier": [str(i) for i in paper.ids],
+        "sameAs": [url for i in paper.ids if (url := id_url(i))],
+        "isPartOf": {"@type": "CreativeWork", "name": paper.venue} if paper.venue else None,
+    }
+    return {name: value for name, value in facts.items() if value}

@@ -1,0 +1,94 @@
+"""The press: sets a template with facts and hands the page back, or says that the reader's copy is still good."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from broadsheet.flow.house import House
+from broadsheet.model.text import plain
+from broadsheet.web import address, typeset
+from broadsheet.web.mathml import tex
+
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """Name the look of this release: a hash of every template and static file, part of each ETag and style URL."""
+    found = blake2b(digest_size=6)
+    for folder in ("templates", "static"):
+        for file in sorted(Path(str(files("broadsheet.web") / folder)).iterdir()):
+            found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("broadsheet.web"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        tex=tex,
+        plain=plain,
+        long_day=typeset.long_day,
+        short_day=typeset.short_day,
+        spelled=typeset.spelled,
+        byline=typeset.byline,
+        excerpt=typeset.excerpt,
+        short_count=typeset.short_count,
+        source_name=typeset.source_name,
+        host=typeset.host,
+        outside=address.outside,
+        first_link=address.first_link,
+        pdf_url=address.pdf_url,
+        kicker=typeset.kicker,
+    )
+    environment.globals.update(
+        plural=typeset.plural,
+        paper_url=address.paper_url,
+        day_url=address.day_url,
+        search_for=address.search_for,
+        edition=edition(),
+    )
+    return environment
+
+
+def house_of(request: Request) -> House:
+    """Get the house this request came to."""
+    house: House = request.app.state.house
+    return house
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **facts: object
+) -> HTMLResponse:
+    """Set one page. A browser may keep it and must ask whether it is still good."""
+    settings = house_of(request).settings
+    body = _environment().get_template(template).render(site_name=settings.site_name, **facts)
+    return HTMLResponse(body, status, headers={**_FRESH, **(headers or {})})
+
+
+def etag(request: Request, *facts: object) -> str:
+    """Make a weak validator from all that a page shows (RFC 9110 section 8.8.3)."""
+    site_name = house_of(request).settings.site_name
+    digest = blake2b(repr((edition(), site_name, facts)).encode(), digest_size=12)
+    return f'W/"{digest.hexdigest()}"'
+
+
+def still_good(request: Request, tag: str) -> Response | None:
+    """Answer 304 when the reader's copy carries ``tag`` (RFC 9110 section 13.1.2), None when a page must be set."""
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in (part.strip() for part in known.split(",")):
+        return Response(status_code=304, headers={**_FRESH, "ETag": tag})
+    return None

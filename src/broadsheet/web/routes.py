@@ -1,0 +1,38 @@
+"""The table of all pages. Every one only reads; nothing here changes what the house keeps."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from broadsheet.web import daily, health, paper, search
+
+
+class Static(StaticFiles):
+    """Files of our own whose URL carries the edition, so a browser may keep them for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve a file, or 304 when the browser's copy is good."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def routes() -> list[BaseRoute]:
+    """List every address we answer, the first that matches wins."""
+    return [
+        Route("/", daily.latest, name="latest"),
+        Route("/papers/date", daily.turn_to, name="turn_to"),
+        Route("/papers/date/{day}", daily.of_day, name="day"),
+        Route("/papers/{slug:path}.bib", paper.bib, name="bib"),
+        Route("/papers/{slug:path}", paper.page, name="paper"),
+        Route("/search", search.by_link, name="search"),
+        Route("/search", search.by_text, methods=["POST"], name="search_text"),
+        Route("/health", health.health, name="health"),
+        Route("/robots.txt", health.robots, name="robots"),
+        Route("/favicon.ico", health.favicon, name="favicon"),
+        Mount("/static", Static(directory=Path(str(files("broadsheet.web") / "static"))), name="static"),
+    ]

@@ -1,0 +1,135 @@
+"""The URL grammar."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
+
+from broadsheet.errors import Invalid
+from broadsheet.model.ids import ExternalId
+from broadsheet.model.paper import Paper
+from broadsheet.model.query import SORTS, Query
+from broadsheet.model.record import Link
+from broadsheet.web import address
+
+WORD = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
+WORDS = st.lists(WORD, max_size=3, unique=True).map(tuple)
+
+
+def read(url: str) -> Query:
+    return address.read_query(QueryParams(url.partition("?")[2]))
+
+
+@given(
+    st.builds(
+        Query,
+        text=WORD,
+        categories=WORDS,
+        sources=WORDS,
+        venues=WORDS,
+        organisations=WORDS,
+        years=st.lists(st.integers(1, 9999), max_size=3, unique=True).map(tuple),
+        since=st.none() | st.dates(),
+        until=st.none() | st.dates(),
+        has_code=st.sampled_from([None, True, False]),
+        sort=st.sampled_from(SORTS),
+    ),
+    st.integers(1, address.MAX_PAGE),
+)
+def test_a_search_survives_the_trip_through_its_url(query: Query, page: int) -> None:
+    expected = replace(query, facets=True, limit=address.PER_PAGE, offset=(page - 1) * address.PER_PAGE)
+    assert read(address.search_url(query, page)) == expected
+
+
+def test_an_empty_search_has_a_bare_url() -> None:
+    assert address.search_url(Query()) == "/search"
+
+
+@pytest.mark.parametrize("facet", ["year", "category", "source", "venue", "organisation"])
+def test_a_filter_toggled_twice_is_gone(facet: str) -> None:
+    query = Query(text="x", years=(2020,), categories=("a",))
+    assert address.toggled(address.toggled(query, facet, "2024"), facet, "2024") == query
+
+
+def test_a_filter_is_added_to_those_of_its_kind() -> None:
+    assert address.toggled(Query(years=(2020,)), "year", "2024").years == (2020, 2024)
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ("sort=best", "sort"),
+        ("page=x", "page"),
+        ("page=-1", "page"),
+        ("page=99999999999999", "page"),
+        ("year=twenty", "year"),
+        ("year=²", "year"),
+        ("since=2026-02-30", "day"),
+        ("until=20260306", "day"),
+        ("&".join(f"cat={number}" for number in range(30)), "cat"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_named(params: str, field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read(f"?{params}")
+    assert caught.value.field == field
+
+
+def test_a_page_beyond_the_last_is_the_last() -> None:
+    assert read("?page=99999").offset == (address.MAX_PAGE - 1) * address.PER_PAGE
+
+
+@pytest.mark.parametrize("text", ["2026-3-6", "20260306", "2026-W10-5", "2026-02-30", "x" * 10, "", "٢٠٢٦-٠٣-٠٦"])
+def test_only_one_spelling_is_a_day(text: str) -> None:
+    with pytest.raises(Invalid):
+        address.read_day(text)
+    assert address.read_day("2026-03-06") == date(2026, 3, 6)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "//evil.example/",
+        "/local",
+        "https://",
+        "http:///x",
+        "https://a b",
+        "https://a/\n",
+        "https://a/\u202e",
+        'https://a/"x',
+        "https://[::1",
+        "ftp://a/",
+        "https://a/" + "x" * 3000,
+        "",
+    ],
+)
+def test_only_web_addresses_are_linked(url: str) -> None:
+    assert address.outside(url) == ""
+
+
+def test_a_web_address_is_linked_as_it_is() -> None:
+    assert address.outside("https://a.example/?b=1&c=(2)") == "https://a.example/?b=1&c=(2)"
+
+
+def test_ids_lead_to_their_homes() -> None:
+    assert address.id_url(ExternalId("arxiv", "hep-th/9901001")) == "https://arxiv.org/abs/hep-th/9901001"
+    assert address.id_url(ExternalId("doi", "10.1000/a<b>")) == "https://doi.org/10.1000/a%3Cb%3E"
+    assert address.id_url(ExternalId("url", "javascript:x")) == ""
+    assert address.id_url(ExternalId("local", "abcdef12")) == ""
+
+
+def test_a_slug_with_marks_of_a_url_is_quoted() -> None:
+    assert address.paper_url(Paper(slug="doi/10.1/a?b#c d", title="")) == "/papers/doi/10.1/a%3Fb%23c%20d"
+
+
+def test_a_pdf_is_known_from_the_id_when_nobody_gave_one() -> None:
+    paper = Paper(slug="x", title="", ids=(ExternalId("arxiv", "2603.00001"),))
+    assert address.pdf_url(paper) == "https://arxiv.org/pdf/2603.00001"
+    given_one = replace(paper, links=(Link("pdf", "https://a.example/p.pdf"),))
+    assert address.pdf_url(given_one) == "https://a.example/p.pdf"

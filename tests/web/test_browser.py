@@ -1,0 +1,168 @@
+"""The pages in a real Chromium: nothing blocked, nothing fetched elsewhere, nothing wider than the screen."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from broadsheet.flow.house import House
+from broadsheet.web.app import create_app
+from tests.web.serving import serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = [
+    "/",
+    "/papers/date/2026-03-06",
+    "/papers/date/2026-03-07",
+    "/papers/2603.00002",
+    "/papers/2603.66666",
+    "/search",
+    "/search?q=kettle&year=2024",
+    "/search?q=zzyzx",
+    "/search?q=hostile",
+]
+WATCH = """
+    window.blocked = [];
+    document.addEventListener('securitypolicyviolation', event => window.blocked.push(event.violatedDirective));
+"""
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.enable_socket,
+]
+
+
+@pytest.fixture(scope="module")
+def address(house: House) -> Iterator[str]:
+    with serving(uvicorn.Config(create_app(house), log_level="warning")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_pages_open_without_a_complaint(browser: Any, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("dialog", lambda dialog: heard.append(dialog.message))
+    page.on("request", lambda request: request.url.startswith(address) or heard.append(request.url))
+    for url in PAGES:
+        page.goto(address + url)
+        assert page.evaluate("window.blocked") == [], url
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+    context.close()
+    assert heard == []
+
+
+def test_hostile_text_does_nothing_even_without_our_policy(browser: Any, address: str) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    for url in ("/papers/2603.66666", "/papers/date/2026-03-09", "/search?q=hostile"):
+        page.goto(address + url)
+        assert page.locator("img").count() == 0
+    context.close()
+    assert heard == []
+
+
+def test_everything_can_be_clicked_with_a_finger(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    for url in PAGES:
+        page.goto(address + url)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]
+                .filter(element => !element.matches('.skip') && element.checkVisibility())
+                .filter(element => !element.parentElement.matches('h2, p:not(.kicker)'))
+                .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect().height])
+                .filter(([, height]) => height < 24)"""
+        )
+        assert small == [], url
+    context.close()
+
+
+def test_reading_works_without_scripts(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/papers/date/2026-03-06")
+    page.fill("#day", "2026-03-05")
+    page.click("text=Go")
+    assert page.url.endswith("/papers/date/2026-03-05")
+    page.click("a[rel=next]")
+    page.fill("#ear", "napkins")
+    page.press("#ear", "Enter")
+    page.click("article h2 a")
+    assert page.url.endswith("/papers/2603.00001")
+    page.click("summary")
+    assert "@misc{" in page.inner_text("pre")
+    context.close()
+
+
+def test_the_keyboard_reaches_the_papers_first(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(browser: Any, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    for url in PAGES:
+        page.goto(address + url)
+        assert page.evaluate(CONTRAST) == [], url
+    context.close()
+
+
+# WCAG 2.2, 1.4.3: the relative luminance of each text's colour against the nearest opaque ground behind it.
+CONTRAST = """() => {
+    const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = colour => numbers(colour).slice(0, 3).map(part => part / 255)
+        .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    const ground = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const colour = getComputedStyle(at).backgroundColor;
+            if ((numbers(colour)[3] ?? 1) > 0) return colour;
+        }
+        return 'rgb(255, 255, 255)';
+    };
+    const poor = [];
+    for (const element of document.querySelectorAll('body *')) {
+        const written = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+        if (!written || !element.checkVisibility()) continue;
+        const [one, other] = [getComputedStyle(element).color, ground(element)].map(luminance);
+        const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+        if (ratio < 4.5) poor.push([element.outerHTML.slice(0, 80), ratio]);
+    }
+    return poor;
+}"""

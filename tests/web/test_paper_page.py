@@ -1,0 +1,101 @@
+"""The page of one paper."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from broadsheet.flow import paper as flow
+from broadsheet.flow.cite import bibtex
+from broadsheet.flow.house import House
+from tests.web.conftest import Page
+
+Read = Callable[[str], Page]
+
+
+def test_a_paper_is_shown_with_all_that_is_known(read: Read) -> None:
+    text = read("/papers/2603.00002").text
+    for words in (
+        "for Poincaré maps",
+        "A bound is found.",
+        "Published 1 March 2026",
+        "updated 5 March 2026",
+        "12 upvotes",
+        "Friday, 6 March 2026",
+        "v2 5 March 2026 typos",
+        "Told by Hugging Face",
+        "12 pages",
+    ):
+        assert words in text
+
+
+def test_formulas_are_set_and_money_is_not(client: TestClient) -> None:
+    html = client.get("/papers/2603.00002").text
+    assert html.count("<math ") == 3
+    assert "we pay $5 or $10" in html
+
+
+def test_every_author_is_there_and_leads_to_a_search(read: Read) -> None:
+    page = read("/papers/2603.00002")
+    assert "and 16 more authors" in page.text
+    assert "/search?q=author%3A%22Person+39%22" in page.links()
+
+
+def test_a_count_of_authors_stands_where_names_are_missing(client: TestClient, read: Read) -> None:
+    location = client.get("/papers/openreview/AbC_dEf123").headers.get("location", "/papers/openreview/AbC_dEf123")
+    assert "7 authors" in read(location).text
+
+
+def test_links_lead_out_without_vouching(read: Read) -> None:
+    page = read("/papers/2603.00002")
+    outside = [link for link in page.all("a") if link["href"].startswith("http")]
+    assert {"https://arxiv.org/abs/2603.00002", "https://maps.example/"} <= {link["href"] for link in outside}
+    assert all({"noopener", "nofollow"} <= set(link["rel"].split()) for link in outside)
+
+
+def test_citation_managers_find_their_tags(read: Read) -> None:
+    page = read("/papers/2603.00002")
+    tags = {tag["name"]: tag["content"] for tag in page.all("meta") if "name" in tag}
+    assert tags["citation_title"].endswith("for Poincaré maps")
+    assert tags["citation_publication_date"] == "2026/03/01"
+    assert tags["citation_arxiv_id"] == "2603.00002"
+    assert tags["citation_pdf_url"] == "https://arxiv.org/pdf/2603.00002"
+    assert len(page.all("meta", name="citation_author")) == 40
+
+
+@pytest.mark.parametrize("slug", ["2603.00002", "2603.66666"])
+def test_the_data_for_machines_is_json(client: TestClient, slug: str) -> None:
+    html = client.get(f"/papers/{slug}").text
+    script = html.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert json.loads(script)["@type"] == "ScholarlyArticle"
+
+
+def test_the_bibtex_stands_on_the_page_and_as_a_file(client: TestClient, house: House, read: Read) -> None:
+    expected = bibtex(flow.show(house, "2603.00002"))
+    response = client.get("/papers/2603.00002.bib")
+    assert (response.status_code, response.text) == (200, expected)
+    assert response.headers["content-type"] == "application/x-bibtex; charset=utf-8"
+    assert " ".join(expected.split()) in read("/papers/2603.00002").text
+    assert "/papers/2603.00002.bib" in read("/papers/2603.00002").links()
+
+
+@pytest.mark.parametrize("name", ["2603.00002v1", "arxiv:2603.00002", "doi/10.48550/arXiv.2603.00002"])
+def test_every_other_name_leads_to_the_one_page(client: TestClient, name: str) -> None:
+    response = client.get(f"/papers/{name}")
+    assert (response.status_code, response.headers["location"]) == (308, "/papers/2603.00002")
+
+
+def test_ids_with_slashes_and_brackets_have_pages(client: TestClient, house: House) -> None:
+    for name in ("hep-th/9901001", "10.1000/a(b)c"):
+        slug = flow.show(house, name).slug
+        assert client.get(f"/papers/{quote(slug)}").status_code == 200
+        assert client.get(f"/papers/{quote(slug)}.bib").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["9999.99999", "nothing", "2603.00002/", "..", "%00", "a" * 5000, "2603.00001.bib.bib"]
+)
+def test_a_paper_nobody_told_us_of_is_not_there(client: TestClient, name: str) -> None:
+    assert client.get(f"/papers/{name}").status_code == 404
