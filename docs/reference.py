@@ -59,7 +59,10 @@ def print_pages() -> None:
     from broadsheet.web.routes import routes
 
     pages = [route for route in routes() if isinstance(route, Route)]
-    rows = [(" ".join(sorted((page.methods or set()) - {"HEAD"})), f"`{page.path}`", _sentence(page)) for page in pages]
+    rows = [
+        (" ".join(sorted((page.methods or set()) - {"HEAD"})), f"`{page.path}`", _first_sentence(page.endpoint.__doc__))
+        for page in pages
+    ]
     _print_table(("Method", "Address", "Answer"), rows)
 
 
@@ -69,10 +72,6 @@ def print_exit_codes() -> None:
 
     known = [(f"{code}", kind.__name__, _first_sentence(kind.__doc__)) for kind, code in EXIT_CODES.items()]
     _print_table(("Exit code", "Kind", "Meaning"), [*_OTHER_CODES, *known])
-
-
-def _sentence(page: Any) -> str:
-    return _first_sentence(page.endpoint.__doc__)
 
 
 def _first_sentence(text: str | None) -> str:

@@ -22,7 +22,9 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Put together here so that this file does not hold what it looks for.
 ELSEWHERE = re.compile(
     r"(?<![\w.])/(?:work|home|root|Users|farm|opt)/|"
-    + "|".join(re.escape(name + end) for name, end in (("pypi", ".org/simple"), ("python", "hosted"), ("registry.", "npmjs")))
+    + "|".join(
+        re.escape(name + end) for name, end in (("pypi", ".org/simple"), ("python", "hosted"), ("registry.", "npmjs"))
+    )
 )
 
 
@@ -125,7 +127,7 @@ def test_every_decision_has_a_number_a_date_and_a_because() -> None:
     decisions = re.split(r"^## ", text_of(Path("DECISIONS.md")), flags=re.MULTILINE)[1:]
     assert [int(d.partition(".")[0]) for d in decisions] == list(range(1, len(decisions) + 1))
     for decision in decisions:
-        assert re.search(r" \u2013 \d{4}-\d\d-\d\d\n", decision), decision
+        assert re.search(r" – \d{4}-\d\d-\d\d\n", decision), decision
         assert "*Because*" in decision, decision
 
 

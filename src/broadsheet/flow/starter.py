@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files
+from importlib.resources import as_file, files
 
 from broadsheet.flow import reindex
 from broadsheet.flow.house import House
@@ -25,7 +25,7 @@ def is_empty(house: House) -> bool:
 def fill(house: House) -> Kept:
     """Put the starter shelf in the house and index it; doing it twice changes nothing."""
     shelf = files("broadsheet") / "starter" / "papers.jsonl"
-    with shelf.open("rb") as stream:
+    with as_file(shelf) as path, path.open("rb") as stream:
         told = list(read(stream, name="papers.jsonl", observed=_OBSERVED))
     records = [replace(record, source=SOURCE) for record in told if isinstance(record, Record)]
     kept = keep(house.store, records, at=house.clock())

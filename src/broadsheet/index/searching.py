@@ -18,7 +18,7 @@ from broadsheet.model.query import Query as Asked
 # With fewer papers that have all the words, papers with some of them follow.
 WIDEN_BELOW = 20
 # In the wider search a word that more than this share of all papers has is no reason to match.
-COMMON_SHARE = 0.2
+COMMON_SHARE = 1.0
 # Hits of equal score are put in order of id; of a longer tie only the part around the page.
 _LONGEST_TIE = 2_000
 # Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.

@@ -46,7 +46,7 @@ _PARTS = {
     ("kaggle.com", "datasets"): "data",
 }
 # What the addresses that hold an id have in common; all others need not be tried.
-_KNOWN_HOSTS = ("arxiv", "doi", "acl", "openreview", "huggingface", "hf.co")
+_KNOWN_HOST = re.compile(r"arxiv|doi|acl|openreview|huggingface|hf\.co", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://(?:www\.|m\.)?([^/?#:]+)(?::\d+)?/?([^/?#]*)", re.IGNORECASE)
 _LANDING = re.compile(r"https?://([^/?#\s]{3,255})(/[^#\s]*)(?:#\S*)?", re.IGNORECASE)
 
@@ -73,7 +73,7 @@ def page_id(url: str) -> ExternalId | None:
 
     https, host in lower case, without fragment and trailing slash. None for a bare host and for what is no URL.
     """
-    known = parse_id(url) if any(host in url for host in _KNOWN_HOSTS) else None
+    known = parse_id(url) if _KNOWN_HOST.search(url) else None
     if known is not None:
         return known
     match = _LANDING.fullmatch(url.strip())

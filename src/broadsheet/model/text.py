@@ -1,6 +1,7 @@
 """Text at the door: ``clean`` once per field, ``plain`` for words without TeX, ``urls`` without their punctuation."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
@@ -21,6 +22,7 @@ _JUNK = re.compile(
     + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(17))
     + "]"
 )
+_PRINTABLE = bytes(range(0x20, 0x7F))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});\Z")
 _LONGEST_ENTITY = 34
 
@@ -31,12 +33,21 @@ def clean(text: str) -> str:
     HTML entities are resolved, however often escaped; control, bidirectional, surrogate and noncharacters go;
     whitespace runs become one space; the result is NFC. TeX stays as the source wrote it (``$a<b$``).
     """
-    if text.isprintable() and "&" not in text and "  " not in text and is_nfc(text):
+    if "&" not in text and "  " not in text and _is_fit(text):
         return text.strip(" ")
     return _scrub(text)
 
 
+def _is_fit(text: str) -> bool:
+    """Tell whether every character may stay; for ASCII, which most text is, the fastest way Python has."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE)
+    return text.isprintable() and is_nfc(text)
+
+
 def _scrub(text: str) -> str:
+    if text.isascii() and "&" not in text and _is_fit(collapsed := " ".join(text.split())):
+        return collapsed
     if _C1.search(text):
         text = _MOJIBAKE.sub(_repair, text).translate(_WINDOWS)
     text = nfc(_JUNK.sub("", text))
@@ -122,21 +133,26 @@ def urls(text: str) -> tuple[str, ...]:
 def _starts(text: str) -> list[int]:
     """Find where addresses may start; plain string searches, because most texts have none."""
     found: list[int] = []
-    at = text.find("://")
+    at = text.find("://") if "/" in text else -1
     while at >= 0:
         scheme = text[max(0, at - 5) : at].lower()
         if scheme.endswith(("http", "https")):
             found.append(at - (5 if scheme.endswith("https") else 4))
         at = text.find("://", at + 3)
+    if "git" in text or "www." in text or "huggingface.co/" in text:
+        found.extend(_bare_starts(text))
+    return sorted(found) if len(found) > 1 else found
+
+
+def _bare_starts(text: str) -> Iterator[int]:
     for bare in _BARE:
         at = text.find(bare)
         while at >= 0:
             if at == 0 or not _INSIDE.match(text, at - 1):
-                found.append(at)
+                yield at
             at = text.find(bare, at + 1)
     if ".github.io" in text:
-        found.extend(match.start() for match in _BARE_PAGE.finditer(text))
-    return sorted(found)
+        yield from (match.start() for match in _BARE_PAGE.finditer(text))
 
 
 def _trim(raw: str) -> str:

@@ -70,7 +70,8 @@ def _entry(entry: Element, where: str, observed: datetime | None) -> Record | Pr
     if named is None:
         return problem(SOURCE, where, "no-id", "The entry is not one of arXiv's.", own)
     found_id, version = named
-    comment, updated = child_text(entry, "comment"), fields.iso(child_text(entry, "updated"))
+    comment = child_text(entry, "comment")
+    published, updated = (fields.iso(child_text(entry, tag)) for tag in ("published", "updated"))
     return Record(
         source=SOURCE,
         key=found_id.value,
@@ -79,16 +80,23 @@ def _entry(entry: Element, where: str, observed: datetime | None) -> Record | Pr
         abstract=abstract,
         authors=_authors(entry),
         ids=(found_id, *(one for one in fields.dois(child_text(entry, "doi")) if one != found_id)),
-        published=fields.iso(child_text(entry, "published")),
+        published=published,
         updated=updated,
         categories=_categories(entry),
         venue=child_text(entry, "journal_ref"),
         links=fields.links_of(_links(entry), f"{abstract} {comment}"),
         comment=comment,
-        versions=(Version(version, updated),) if version else (),
+        versions=_versions(version, published, updated),
         withdrawn=fields.is_withdrawn(abstract, comment),
         observed=observed,
     )
+
+
+def _versions(version: int, published: str, updated: str) -> tuple[Version, ...]:
+    """Tell what an entry knows of its history: when it first came, and when this version did."""
+    if version <= 1:
+        return (Version(1, published),) if version else ()
+    return Version(1, published), Version(version, updated)
 
 
 def _authors(entry: Element) -> tuple[Author, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 
-from broadsheet.model.ids import ExternalId, acl_id, doi, parse_id
+from broadsheet.model.ids import ExternalId, acl_id, arxiv_id, doi, parse_id
 from broadsheet.model.links import kind_of
 from broadsheet.model.record import Author, Link
 from broadsheet.model.tex import plain
@@ -132,7 +132,11 @@ def _id(name: str) -> ExternalId | None:
     # "pl:acl2022:2022.acl-long.579": a conference list's own id whose tail is the Anthology's.
     if name.startswith("pl:"):
         return acl_id(name.rpartition(":")[2])
-    return parse_id(name)
+    if name.startswith("acl:"):
+        return acl_id(name)
+    # Most ids are arXiv's: the short way to the same answer.
+    found = arxiv_id(name) if name[:1].isdecimal() else None
+    return found[0] if found else parse_id(name)
 
 
 def dois(value: str) -> tuple[ExternalId, ...]:

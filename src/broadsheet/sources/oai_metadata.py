@@ -89,7 +89,7 @@ def _arxiv_author(author: Element) -> Author | None:
 
 def _read_raw(metadata: Element, header: Header) -> Record:
     versions = tuple(
-        Version(number, fields.iso(child_text(one, "date")), child_text(one, "size"))
+        Version(number, fields.iso(child_text(one, "date")))
         for one in children(metadata, "version")
         if (number := fields.count((one.get("version") or "").removeprefix("v")))
     )

@@ -34,7 +34,7 @@ from datetime import datetime
 from typing import Any
 
 from broadsheet.model.ids import ExternalId
-from broadsheet.model.links import page_id
+from broadsheet.model.links import kind_of, page_id
 from broadsheet.model.record import LINK_KINDS, Author, Daily, Problem, Record, Signal, Version
 from broadsheet.model.text import clean
 from broadsheet.sources import fields, names
@@ -106,7 +106,7 @@ def read(
         keywords=fields.texts(get("keywords") or get("ai_keywords"), ";|"),
         venue=_first(told, "venue", "journal-ref", "journal_ref", "journal", "booktitle"),
         organisations=_organisations(told),
-        links=fields.links_of(_links(told), abstract),
+        links=fields.links_of(_links(told), f"{abstract} {comment}" if comment else abstract),
         media=_media(told),
         summary=summary,
         comment=comment,
@@ -203,7 +203,8 @@ def _links(told: Told) -> Iterator[tuple[str, str]]:
     for key, kind in _GIVEN_LINKS:
         url = told.get(key)
         if url and isinstance(url, str):
-            yield kind, clean(url)
+            # Many a project's page is its repository.
+            yield ("code" if kind == "project" and kind_of(url) == "code" else kind), clean(url)
     more = told.get("links")
     for one in more if isinstance(more, list) else ():
         link = fields.mapping(one)

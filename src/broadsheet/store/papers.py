@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from broadsheet.model.ids import SCHEMES, ExternalId
@@ -25,6 +25,15 @@ from broadsheet.store.schema import (
 LIVE = papers.c.merged_into.is_(None)
 _WHOLE = select(papers)
 _BY_IDS = _WHOLE.where(LIVE)
+_BEARER = papers.alias()
+_FIND = (
+    _WHOLE.join(_BEARER, func.coalesce(_BEARER.c.merged_into, _BEARER.c.id) == papers.c.id)
+    .join(external_ids, external_ids.c.paper_id == _BEARER.c.id)
+    .where(external_ids.c.scheme == bindparam("s"), external_ids.c.value == bindparam("v"))
+    # Of several papers that bear one id, such as a volume's, the one whose page it names comes first.
+    .order_by((papers.c.slug == bindparam("slug")).desc(), papers.c.id)
+    .limit(1)
+)
 _STREAM = _WHOLE.where(LIVE).order_by(papers.c.id)
 _STANDING = select(papers.c.id, papers.c.stamp, papers.c.merged_into)
 _UPSERT = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
@@ -48,16 +57,8 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> tuple[Paper, ...]:
 
 def find(connection: Connection, external_id: ExternalId) -> Paper | None:
     """Give the paper that bears an id, or that a paper that bore it is part of now; one statement."""
-    bearer = papers.alias()
-    asked = (
-        _WHOLE.join(bearer, func.coalesce(bearer.c.merged_into, bearer.c.id) == papers.c.id)
-        .join(external_ids, external_ids.c.paper_id == bearer.c.id)
-        .where(external_ids.c.scheme == external_id.scheme, external_ids.c.value == external_id.value)
-        # Of several papers that share a volume's id, the one whose page it names comes first.
-        .order_by((papers.c.slug == external_id.slug).desc(), papers.c.id)
-        .limit(1)
-    )
-    return _one(connection, asked)
+    row = connection.execute(_FIND, {"s": external_id.scheme, "v": external_id.value, "slug": external_id.slug}).first()
+    return None if row is None else read_paper(row)
 
 
 def by_slug(connection: Connection, slug: str) -> Paper | None:
@@ -130,11 +131,6 @@ def merge_away(connection: Connection, into: Collection[tuple[int, int]]) -> Non
     bulk.run(connection, _MERGE, list(into))
 
 
-def _one(connection: Connection, asked: Select[Any]) -> Paper | None:
-    row = connection.execute(asked).first()
-    return None if row is None else read_paper(row)
-
-
 def _damage(connection: Connection) -> Iterator[str]:
     try:
         for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
@@ -146,18 +142,22 @@ def _damage(connection: Connection) -> Iterator[str]:
         yield f"The database file cannot be checked: {error.orig}"
 
 
-def _without(table: Any, column: Any, other: Any) -> Any:
-    return select(func.count()).select_from(table).where(~select(1).where(column == other).exists())
+def _count(asked: Select[Any]) -> Select[int]:
+    return select(func.count()).select_from(asked.subquery())
 
 
+# Not in, rather than not exists: one pass over either table, with or without an index.
+_LIVE_IDS = select(papers.c.id).where(LIVE)
 _MUST_BE_NONE = {
-    "papers have no record.": _without(papers, records.c.paper_id, papers.c.id).where(LIVE),
-    "papers bear no external id.": _without(papers, external_ids.c.paper_id, papers.c.id).where(LIVE),
-    "papers were never noted as changed.": _without(papers, changes.c.paper_id, papers.c.id),
-    "records belong to a merged paper.": select(func.count())
-    .select_from(records.join(papers, records.c.paper_id == papers.c.id))
-    .where(papers.c.merged_into.is_not(None)),
-    "page names stand for two papers.": select(func.count()).select_from(
-        select(papers.c.slug).where(LIVE).group_by(papers.c.slug).having(func.count() > 1).subquery()
+    "papers have no record.": _count(_LIVE_IDS.where(papers.c.id.not_in(select(records.c.paper_id)))),
+    "papers bear no external id.": _count(_LIVE_IDS.where(papers.c.id.not_in(select(external_ids.c.paper_id)))),
+    "papers were never noted as changed.": _count(
+        select(papers.c.id).where(papers.c.id.not_in(select(changes.c.paper_id)))
+    ),
+    "records belong to a merged paper.": _count(
+        select(records.c.id).where(records.c.paper_id.in_(select(papers.c.id).where(~LIVE)))
+    ),
+    "page names stand for two papers.": _count(
+        select(papers.c.slug).where(LIVE).group_by(papers.c.slug).having(func.count() > 1)
     ),
 }

@@ -108,7 +108,7 @@ def paper_row(paper: Paper, paper_id: int) -> PaperRow:
     if paper.days:
         told["days"] = [day.isoformat() for day in paper.days]
     document = _encode(told)
-    counts = (_bounded(paper.upvotes), _bounded(paper.comments), _bounded(paper.stars), _bounded(paper.citations))
+    counts = (bounded(paper.upvotes), bounded(paper.comments), bounded(paper.stars), bounded(paper.citations))
     shown = f"{paper.slug}\x1f{paper.title}\x1f{paper.abstract}\x1f{document}\x1f{paper.published}\x1f{counts}\x1f"
     stamp = number(f"{shown}{paper.withdrawn}".encode())
     return (
@@ -144,6 +144,11 @@ def read_paper(row: Sequence[Any]) -> Paper:
         days=tuple(map(date.fromisoformat, told.pop("days", ()))),
         **_read_shared(told),
     )
+
+
+def bounded(count: int) -> int:
+    """Give a count that fits a column; less than none is none."""
+    return min(max(count, 0), _LARGEST)
 
 
 def moment(at: datetime | None) -> str:
@@ -202,7 +207,3 @@ _READERS: dict[str, Callable[[list[Any]], tuple[Any, ...]]] = {
     "links": _links,
     "versions": _versions,
 }
-
-
-def _bounded(count: int) -> int:
-    return min(count, _LARGEST)

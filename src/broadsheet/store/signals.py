@@ -6,13 +6,12 @@ from sqlalchemy import Connection, and_, func, select
 
 from broadsheet.model.record import SIGNAL_KINDS, Record
 from broadsheet.store import bulk
-from broadsheet.store.payload import moment
+from broadsheet.store.payload import bounded, moment
 from broadsheet.store.schema import signals
 
 _KEEP_LARGER = (
     "ON CONFLICT (record_id, kind, at) DO UPDATE SET value = excluded.value WHERE excluded.value > signals.value"
 )
-_LARGEST = 2**63 - 1
 Row = tuple[int, str, str, int]
 Latest = dict[str, tuple[str, int]]
 
@@ -25,7 +24,7 @@ _newest = (
 def rows(record: Record, record_id: int) -> list[Row]:
     """Write a record's signals as rows; a kind we do not know is left out."""
     return [
-        (record_id, signal.kind, moment(signal.at), min(signal.value, _LARGEST))
+        (record_id, signal.kind, moment(signal.at), bounded(signal.value))
         for signal in record.signals
         if signal.kind in SIGNAL_KINDS
     ]
@@ -37,7 +36,7 @@ def news(connection: Connection, told: Collection[Row]) -> list[Row]:
         (row.record_id, row.kind, row.at): row.value
         for row in bulk.by_keys(connection, select(signals), signals.c.record_id, {row[0] for row in told})
     }
-    return [row for row in told if known.get(row[:3], -_LARGEST) < row[3]]
+    return [row for row in told if known.get(row[:3], -1) < row[3]]
 
 
 def keep(connection: Connection, told: Collection[Row]) -> None:
