@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from broadsheet.flow.house import House
-from broadsheet.model.ids import ExternalId
+from broadsheet.model.ids import ExternalId, parse_id
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Record
 from broadsheet.settings import Settings
@@ -42,3 +42,18 @@ def shown(store: Store) -> list[Paper]:
     with store.reading() as connection:
         found = papers.stream(connection, 0, 100_000)
     return sorted((replace(paper, id=0) for paper in found), key=lambda paper: paper.slug)
+
+
+def told(side: dict[str, Any]) -> Record:
+    """Read one side of an identity pair as a source tells it."""
+    found = [parse_id(text) for text in (side["id"], side["arxiv"], side["doi"]) if text]
+    return Record(
+        source=side["source"],
+        key=side["id"],
+        title=side["title"],
+        abstract=side["abstract_start"] or "",
+        authors=tuple(Author(name) for name in side["authors"]),
+        ids=tuple(dict.fromkeys(i for i in found if i)),
+        published=side["published"] or "",
+        venue=side["venue"] or "",
+    )

@@ -3,7 +3,7 @@
 from broadsheet.clock import Clock, system_clock
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
-from broadsheet.index.generation import open_index
+from broadsheet.index.engine import open_index
 from broadsheet.settings import Settings, read_settings
 from broadsheet.store.connect import open_store
 

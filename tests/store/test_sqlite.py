@@ -55,9 +55,7 @@ def test_a_reader_sees_one_moment_while_others_write(open_sqlite: Open) -> None:
         assert papers.counts(connection) == before
 
 
-def test_another_process_waits_for_its_turn(
-    open_sqlite: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_process_waits_for_its_turn(open_sqlite: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, other = open_sqlite("p.db"), open_sqlite("p.db")
     monkeypatch.setattr(other._dialect._lock, "timeout", 0.1)
     with store.writing(), pytest.raises(Unavailable, match="Another process"), other.writing():

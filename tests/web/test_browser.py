@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import uvicorn
+from tests.web.serving import serving
 
 from broadsheet.flow.house import House
 from broadsheet.web.app import create_app
-from tests.web.serving import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -37,10 +37,7 @@ WATCH = """
     window.blocked = [];
     document.addEventListener('securitypolicyviolation', event => window.blocked.push(event.violatedDirective));
 """
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.enable_socket,
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
-
 from tests.web.conftest import Page
 
 Read = Callable[[str], Page]

@@ -2,11 +2,11 @@
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.conftest import Page
 
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
 from broadsheet.flow import daily as flow
 from broadsheet.web.errors import STATUS
-from tests.web.conftest import Page
 
 ERRORS = [
     (Invalid("Bad.", field="day"), 400),

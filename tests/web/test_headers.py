@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.conftest import Page
 
 from broadsheet.flow import daily as flow
 from broadsheet.web.csp import HEADERS, POLICY
 from broadsheet.web.press import edition
-from tests.web.conftest import Page
 
 Read = Callable[[str], Page]
 PAGES = [

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
-
 from tests.web.conftest import HOSTILE, Page
 
 Read = Callable[[str], Page]

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.conftest import Page
 
 from broadsheet.flow import paper as flow
 from broadsheet.flow.cite import bibtex
 from broadsheet.flow.house import House
-from tests.web.conftest import Page
 
 Read = Callable[[str], Page]
 
@@ -95,7 +95,7 @@ def test_ids_with_slashes_and_brackets_have_pages(client: TestClient, house: Hou
 
 
 @pytest.mark.parametrize(
-    "name", ["9999.99999", "nothing", "2603.00002/", "..", "%00", "a" * 5000, "2603.00001.bib.bib"]
+    "name", ["9999.99999", "nothing", "2603.00002/", "a/..b", "%00", "a" * 5000, "2603.00001.bib.bib"]
 )
 def test_a_paper_nobody_told_us_of_is_not_there(client: TestClient, name: str) -> None:
     assert client.get(f"/papers/{name}").status_code == 404

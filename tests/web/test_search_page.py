@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.conftest import Page
 
 from broadsheet.web.search import MAX_BODY, MAX_LINKED
-from tests.web.conftest import Page
 
 Read = Callable[[str], Page]
 LONG = "We boil water in a kettle and the whistle is modelled as a process. " * 30

@@ -17,7 +17,8 @@ _SPECIAL = {
     **{mark: f"\\{mark}" for mark in "&%$#_"},
 }
 _JOURNAL = re.compile(
-    r"\b(?:journal|transactions|letters|review|annals|bulletin|society|academy|magazine|nature|science|jmlr|tmlr|tacl)\b", re.IGNORECASE
+    r"\b(?:journal|transactions|letters|review|annals|bulletin|society|academy|magazine|nature|science|jmlr|tmlr|tacl)\b",
+    re.IGNORECASE,
 )
 _SMALL = re.compile(
     "an?|and|are|as|at|by|can|do|does|for|from|how|in|into|is|its?|of|on|or|the|to|towards?|via|we|what|when|where|which"

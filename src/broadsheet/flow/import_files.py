@@ -64,13 +64,16 @@ def import_files(
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(
-                p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts)
-            )
+            inside = (found for found in path.rglob("*") if found.is_file())
+            yield from sorted(found for found in inside if not _is_hidden(found.relative_to(path)))
         elif path.exists():
             yield path
         else:
             raise NotFound(f"There is no file or folder {path}.")
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 class _Intake:

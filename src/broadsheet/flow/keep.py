@@ -15,8 +15,10 @@ from broadsheet.store.records import Name, Telling
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was kept: ``total`` records were told and ``unchanged`` of them said nothing new; papers that are ``new``,
-    papers that show something else (``changed``), and joins by title or by a bridging record (``merged``).
+    """What was kept, in counts.
+
+    ``total`` records were told and ``unchanged`` of them said nothing new; papers are ``new`` or show something else
+    (``changed``); ``merged`` counts the joins by title or by a record that bridges two papers.
     """
 
     total: int = 0

@@ -187,11 +187,11 @@ class TantivyIndex:
         try:
             for paper_id in removed:
                 if paper_id <= highest:
-                    writer.delete_documents_by_term("id", paper_id)
+                    _delete(writer, schema, paper_id)
             for paper in chain(first, papers):
                 # Ids grow, so most papers of an import are beyond all that could have to be replaced.
                 if paper.id <= highest:
-                    writer.delete_documents_by_term("id", paper.id)
+                    _delete(writer, schema, paper.id)
                 highest = max(highest, paper.id)
                 writer.add_document(tantivy.Document.from_dict(document(paper), schema))
             writer.commit()
@@ -200,6 +200,11 @@ class TantivyIndex:
             raise
         finally:
             writer.wait_merging_threads()
+
+
+def _delete(writer: tantivy.IndexWriter, schema: tantivy.Schema, paper_id: int) -> None:
+    # By query, because delete_documents_by_term takes a whole number for a signed one and so finds nothing here.
+    writer.delete_documents_by_query(tantivy.Query.term_query(schema, "id", paper_id))
 
 
 def _highest_id(searcher: tantivy.Searcher) -> int:

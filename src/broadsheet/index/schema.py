@@ -5,7 +5,7 @@ from typing import Any
 
 import tantivy
 
-from broadsheet.index.words import analyser, indexable
+from broadsheet.index.words import all_indexable, analyser, indexable
 from broadsheet.model.paper import Paper
 
 # Raise the first number whenever schema, analysis or document change: an index of another format is built anew.
@@ -54,24 +54,22 @@ def open_tantivy(folder: str) -> tantivy.Index:
 def document(paper: Paper) -> dict[str, Any]:
     """Give a paper's fields as tantivy takes them."""
     title, abstract = indexable(paper.title), indexable(paper.abstract)
-    names = [indexable(author.name) for author in paper.authors]
-    organisations = [indexable(name) for name in paper.organisations]
+    authors = all_indexable(tuple([author.name for author in paper.authors]))
+    organisations = all_indexable(paper.organisations)
     venue = indexable(paper.venue)
-    keywords = [indexable(word) for word in paper.keywords]
+    others = [*authors[:_BARE_AUTHORS], *organisations, venue, *all_indexable(paper.keywords)]
     return {
-        "id": paper.id,
-        "stamp": paper.stamp,
-        "body": [title, abstract, *names[:_BARE_AUTHORS], *organisations, venue, *keywords],
+        "body": [title, abstract, "\n".join(others)],
         "title": title,
         "title_form": title,
         "abstract_form": abstract,
-        "keyword": keywords,
-        "author": names,
+        "names": "\n".join(others),
+        "author": authors,
         "org": organisations,
         "venue": venue,
         "category": _clipped(paper.categories),
         "source": _clipped(paper.sources),
-        "venue_name": _clipped((paper.venue,)),
+        "venue_name": paper.venue[:_LONGEST_VALUE],
         "organisation": _clipped(paper.organisations),
         "tag": _tags(paper),
         **_columns(paper),

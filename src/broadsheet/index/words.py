@@ -28,7 +28,17 @@ _FORMS = analyser(stemmed=False)
 
 def indexable(text: str) -> str:
     """Give the text to index: readable Unicode without TeX, runs of Han cut into pairs."""
-    return spaced(plain(text), tails=True)
+    if "\\" in text or "$" in text or "{" in text:
+        text = plain(text)
+    return text if text.isascii() else spaced(text, tails=True)
+
+
+def all_indexable(texts: tuple[str, ...]) -> list[str]:
+    """Give several short texts to index; almost always they are fit as they are, which one look at all of them tells."""
+    joined = "".join(texts)
+    if joined.isascii() and "\\" not in joined and "{" not in joined and "$" not in joined:
+        return list(texts)
+    return [indexable(text) for text in texts]
 
 
 def terms(text: str) -> list[tuple[str, str]]:

@@ -122,7 +122,7 @@ def _in_order(records: Sequence[Record]) -> list[Record]:
 
 
 def _edition(record: Record, dated: Mapping[int, str]) -> float:
-    """Number the version a record tells of; one without number comes right after the last version not newer than it."""
+    """Give the number of the version told; without one, just above the last version that is not newer."""
     numbered = max((record.version, *(version.number for version in record.versions)))
     if numbered or not record.updated:
         return numbered

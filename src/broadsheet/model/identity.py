@@ -27,8 +27,8 @@ GENERIC = frozenset(
     letter letters lettertotheeditor letterstotheeditor listofparticipants listofreviewers message news note notes
     obituary openingaddress openingremarks organization organizers outline overview panel paneldiscussion panels preface
     prefaces presentation presentations programcommittee programme prologue remarks reply report review reviewers
-    reviews sessionintroduction sponsors subjectindex summary summation summationbychairman tableofcontents thefinitestring
-    thefinitestringnewsletter titlepage tutorial tutorials untitled welcome welcomeaddress welcomemessage
+    reviews sessionintroduction sponsors subjectindex summary summation summationbychairman
+    tableofcontents thefinitestring thefinitestringnewsletter titlepage tutorial tutorials untitled welcome welcomeaddress welcomemessage
     """.split()
 )
 _GENERIC_ENDS = ("preface", "foreword", "frontmatter")

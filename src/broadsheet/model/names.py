@@ -55,10 +55,11 @@ def _singles(entry: str) -> list[str]:
     singles: list[str] = []
     for part in parts:
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
-        if len(pieces) == 2 and (" " not in pieces[0] or " " not in pieces[1]):
-            singles.append(f"{pieces[1]} {pieces[0]}")
-        else:
-            singles += pieces
+        match pieces:
+            case [last, first] if " " not in last or " " not in first:
+                singles.append(f"{first} {last}")
+            case _:
+                singles += pieces
     return singles
 
 

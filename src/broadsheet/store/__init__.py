@@ -1,0 +1,1 @@
+"""Here is a paper, keep it; here are ids, give me papers. All SQL lives here."""

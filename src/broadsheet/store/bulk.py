@@ -41,14 +41,17 @@ def _with_keys(statement: Select[Any], column: ColumnElement[Any]) -> Select[Any
 
 
 def by_keys(
-    connection: Connection, statement: Select[Any], column: ColumnElement[Any], keys: Collection[Any]
+    connection: Connection, statement: Select[Any], column: ColumnElement[Any], keys: Collection[Any], **values: str
 ) -> Iterator[Any]:
-    """Run ``statement`` for the rows whose ``column`` is one of ``keys``, however many there are."""
+    """Run ``statement`` for the rows whose ``column`` is one of ``keys``, however many there are.
+
+    The statement is one that a module keeps, so that it is compiled once; ``values`` fill its parameters.
+    """
     if not keys:
         return
     narrowed = _with_keys(statement, column)
     for some in chunks(list(keys)):
-        yield from connection.execute(narrowed, {"keys": some})
+        yield from connection.execute(narrowed, {"keys": some, **values})
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

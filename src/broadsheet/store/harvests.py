@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -10,6 +11,14 @@ from broadsheet.store.payload import moment
 from broadsheet.store.schema import harvests, problems
 
 _SHOWN = select(harvests).order_by(harvests.c.id.desc())
+
+
+class Brought(NamedTuple):
+    """What a harvest brought: papers that are new and that show something else, and problems not known before."""
+
+    new: int = 0
+    changed: int = 0
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,11 @@ def start(connection: Connection, source: str, detail: str, at: datetime) -> int
     return number
 
 
-def settle(connection: Connection, number: int, *, new: int, changed: int, problems_new: int, at: datetime) -> None:
+def settle(connection: Connection, number: int, brought: Brought, at: datetime) -> None:
     """Note what a harvest brought; one that brought nothing at all leaves no trace."""
     mine = harvests.c.id == number
-    if new or changed or problems_new or _has_problems(connection, number):
-        values = {"ended": moment(at), "new": new, "changed": changed, "problems": problems_new}
-        connection.execute(harvests.update().where(mine).values(values))
+    if any(brought) or _has_problems(connection, number):
+        connection.execute(harvests.update().where(mine).values(ended=moment(at), **brought._asdict()))
     else:
         connection.execute(harvests.delete().where(mine))
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from broadsheet.model.ids import ExternalId
 from broadsheet.store import bulk
 from broadsheet.store.schema import external_ids
 
 Row = tuple[str, str, int]
-_BEARERS = select(external_ids.c.paper_id)
+_BEARERS = select(external_ids.c.paper_id).where(external_ids.c.scheme == bindparam("of_scheme"))
 _DROP = "DELETE FROM external_ids WHERE scheme = ? AND value = ? AND paper_id = ?"
 
 
@@ -21,9 +21,7 @@ def papers_with(connection: Connection, ids: Collection[ExternalId]) -> set[int]
     return {
         row[0]
         for scheme, values in by_scheme.items()
-        for row in bulk.by_keys(
-            connection, _BEARERS.where(external_ids.c.scheme == scheme), external_ids.c.value, values
-        )
+        for row in bulk.by_keys(connection, _BEARERS, external_ids.c.value, values, of_scheme=scheme)
     }
 
 

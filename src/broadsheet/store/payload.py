@@ -12,11 +12,12 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Link, Record, Version
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+Told = str | int | list["Told"] | dict[str, "Told"]
 _LARGEST = 2**63 - 1
 _LONGEST_NAME = 500
 # Fields that records and papers share and that are written as they are.
-_TEXTS = ("updated", "venue", "summary", "comment", "licence")
 _LISTS = ("categories", "keywords", "organisations", "media")
+_AS_THEY_ARE = ("updated", "venue", "summary", "comment", "licence", "author_count", *_LISTS)
 
 
 def encode_record(record: Record) -> str:
@@ -58,7 +59,7 @@ def record_hash(payload: str) -> int:
 def mended(record: Record) -> Record:
     """Give the record as any database takes it: without NUL and lone surrogates, endless names and unknown ids."""
     key = _mend(record.key)
-    told = json.loads(_encode(_mend(json.loads(encode_record(record)))))
+    told = {name: _mend_all(value) for name, value in json.loads(encode_record(record)).items()}
     told["ids"] = [str(i) for i in record.ids if is_sound_id(i)]
     again = decode_record(
         _mend(record.source)[:_LONGEST_NAME],
@@ -87,13 +88,18 @@ def is_sound_id(external_id: ExternalId) -> bool:
     return external_id.scheme in SCHEMES and 0 < len(value) <= _LONGEST_NAME and value.isprintable()
 
 
-def _mend(told: Any) -> Any:
-    if isinstance(told, str):
-        return told.replace("\0", "").encode("utf-8", "replace").decode()
-    if isinstance(told, list):
-        return [_mend(value) for value in told]
-    if isinstance(told, dict):
-        return {name: _mend(value) for name, value in told.items()}
+def _mend(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _mend_all(told: Told) -> Told:
+    match told:
+        case str():
+            return _mend(told)
+        case list():
+            return [_mend_all(value) for value in told]
+        case dict():
+            return {name: _mend_all(value) for name, value in told.items()}
     return told
 
 
@@ -160,24 +166,24 @@ def moment(at: datetime | None) -> str:
 
 
 def _add_shared(told: dict[str, Any], thing: Record | Paper) -> None:
-    if thing.authors:
-        told["authors"] = [
-            [a.name, a.organisation, a.orcid] if a.organisation or a.orcid else a.name for a in thing.authors
-        ]
-    if thing.ids:
-        told["ids"] = [f"{i.scheme}:{i.value}" for i in thing.ids]
-    for name in _TEXTS:
+    for name in _AS_THEY_ARE:
         if value := getattr(thing, name):
             told[name] = value
-    for name in _LISTS:
+    for name, write in _WRITERS:
         if value := getattr(thing, name):
-            told[name] = value
-    if thing.links:
-        told["links"] = [[link.kind, link.url] for link in thing.links]
-    if thing.versions:
-        told["versions"] = [[v.number, v.at, v.comment] for v in thing.versions]
-    if thing.author_count:
-        told["author_count"] = thing.author_count
+            told[name] = write(value)
+
+
+def _write_authors(authors: tuple[Author, ...]) -> list[str | list[str]]:
+    return [[a.name, a.organisation, a.orcid] if a.organisation or a.orcid else a.name for a in authors]
+
+
+_WRITERS: tuple[tuple[str, Callable[[Any], list[Any]]], ...] = (
+    ("authors", _write_authors),
+    ("ids", lambda ids: [f"{i.scheme}:{i.value}" for i in ids]),
+    ("links", lambda links: [[link.kind, link.url] for link in links]),
+    ("versions", lambda versions: [[v.number, v.at, v.comment] for v in versions]),
+)
 
 
 def _read_shared(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def count(connection: Connection) -> int:
 
 
 def _hash(problem: Problem) -> int:
-    told = "\x1f".join((problem.source, problem.where, problem.kind, problem.message))
+    told = f"{problem.source}\x1f{problem.where}\x1f{problem.kind}\x1f{problem.message}"
     return number(told.encode("utf-8", "surrogatepass"))
 
 

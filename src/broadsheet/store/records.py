@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from broadsheet.model.identity import names_of, title_key
 from broadsheet.model.ids import ExternalId
@@ -14,7 +14,9 @@ from broadsheet.store.payload import decode_record, record_hash
 from broadsheet.store.schema import records
 
 Name = tuple[str, str, int]
-_KNOWN = select(records.c.id, records.c.source, records.c.key, records.c.version, records.c.hash)
+_KNOWN = select(records.c.id, records.c.source, records.c.key, records.c.version, records.c.hash).where(
+    records.c.source == bindparam("told_by")
+)
 _WHOLE = select(records)
 _PLACE = select(records.c.paper_id).distinct()
 _REWRITE = (
@@ -24,7 +26,7 @@ _REWRITE = (
 
 @dataclass(slots=True)
 class Telling:
-    """A record and its place on the shelf: its number, its paper (0 for none yet), the paper it founded (0 for none)."""
+    """A record and its place: its number, its paper (0 for none yet), and the paper it founded (0 for none)."""
 
     id: int
     record: Record
@@ -58,7 +60,7 @@ def hashes(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[in
     return {
         (row[1], row[2], row[3]): (row[0], row[4])
         for source, keys in by_source.items()
-        for row in bulk.by_keys(connection, _KNOWN.where(records.c.source == source), records.c.key, keys)
+        for row in bulk.by_keys(connection, _KNOWN, records.c.key, keys, told_by=source)
     }
 
 

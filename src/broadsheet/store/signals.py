@@ -15,7 +15,8 @@ _KEEP_LARGER = (
 Row = tuple[int, str, str, int]
 Latest = dict[str, tuple[str, int]]
 
-_newest = (
+_WHOLE = select(signals)
+_NEWEST = (
     select(signals.c.record_id, signals.c.kind, func.max(signals.c.at).label("at"))
     .group_by(signals.c.record_id, signals.c.kind)
 )  # fmt: skip
@@ -34,7 +35,7 @@ def news(connection: Connection, told: Collection[Row]) -> list[Row]:
     """Give those of the rows that are not kept yet, or kept with a smaller value."""
     known = {
         (row.record_id, row.kind, row.at): row.value
-        for row in bulk.by_keys(connection, select(signals), signals.c.record_id, {row[0] for row in told})
+        for row in bulk.by_keys(connection, _WHOLE, signals.c.record_id, {row[0] for row in told})
     }
     return [row for row in told if known.get(row[:3], -1) < row[3]]
 
@@ -48,7 +49,7 @@ def latest(connection: Connection, record_ids: Collection[int]) -> dict[int, Lat
     """Give each record's latest ``(at, value)`` by kind."""
     found: dict[int, Latest] = {}
     for some in bulk.chunks(list(record_ids)):
-        newest = _newest.where(signals.c.record_id.in_(some)).subquery()
+        newest = _NEWEST.where(signals.c.record_id.in_(some)).subquery()
         same = and_(
             signals.c.record_id == newest.c.record_id, signals.c.kind == newest.c.kind, signals.c.at == newest.c.at
         )

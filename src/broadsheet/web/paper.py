@@ -41,7 +41,7 @@ def bib(request: Request) -> Response:
     paper = flow.show(house_of(request), request.path_params["slug"])
     name = quote(paper.slug.replace("/", "-"), safe="")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}.bib", "Cache-Control": "no-cache"}
-    return PlainTextResponse(bibtex(paper), media_type="application/x-bibtex", headers=headers)
+    return PlainTextResponse(bibtex(paper), media_type="application/x-bibtex; charset=utf-8", headers=headers)
 
 
 def _facts(paper: Paper) -> dict[str, Any]:
