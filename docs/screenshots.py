@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import Literal
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from broadsheet.flow import daily, starter
 from broadsheet.flow.house import House
@@ -33,7 +34,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=800)
+VIEWS: tuple[tuple[str, ViewportSize, Literal["light", "dark"]], ...] = (
+    ("", WIDE, "light"),
+    ("-dark", WIDE, "dark"),
+    ("-phone", NARROW, "light"),
+)
 
 
 @contextmanager
@@ -53,7 +59,7 @@ def serving(house: House) -> Iterator[str]:
 def take(browser: Browser, address: str, pages: dict[str, str]) -> None:
     """Take each page in the light, in the dark and on a phone."""
     for name, path in pages.items():
-        for view, size, scheme in (("", WIDE, "light"), ("-dark", WIDE, "dark"), ("-phone", NARROW, "light")):
+        for view, size, scheme in VIEWS:
             context = browser.new_context(viewport=size, color_scheme=scheme)
             page = context.new_page()
             page.goto(address + path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.conftest import NOW
 
 from broadsheet.flow import daily
 from broadsheet.flow.doctor import doctor
@@ -17,7 +18,6 @@ from broadsheet.flow.search import search
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
-from tests.conftest import NOW
 
 PARTS = ("corpus", "hf_daily", "fixtures", "saved_pages")
 CORPUS_PAPERS = 164_537

@@ -12,7 +12,7 @@ PAGES = ["/", "/papers/date/2026-03-09", "/papers/2603.66666", "/search?q=hostil
 ALLOWED = re.compile(
     "html|head|meta|title|link|body|a|header|nav|ul|ol|li|p|form|label|input|button|main|footer|div|h1|h2|span|article"
     "|section|aside|dl|dt|dd|time|small|strong|details|summary|pre|code|textarea|mark|kbd|script"
-    "|math|mrow|mi|mo|mn|mtext|msup|msub"
+    "|math|mrow|mi|mo|mn|mtext|msup|msub|msqrt"
 )
 
 

@@ -8,9 +8,9 @@ import typer
 from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, print_json
 
 if TYPE_CHECKING:
+    from broadsheet.flow.house import House
     from broadsheet.flow.import_files import Imported
     from broadsheet.flow.import_files import Progress as Progress_
-    from broadsheet.flow.house import House
 
 _SHOWN = 20
 

@@ -9,6 +9,8 @@ from broadsheet.cli.output import HomeOption, JsonOption, byline, console, open_
 from broadsheet.errors import Invalid
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from broadsheet.model.query import Results, Span
 
 _DAY = typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")
@@ -101,7 +103,7 @@ def _as_text(results: "Results") -> None:
         out.print(Text(f"{more}{max(results.total, len(papers)):,} papers in {results.took_ms:.1f} ms", style="dim"))
 
 
-def _marked(spans: "tuple[Span, ...]", style: str) -> Any:
+def _marked(spans: "tuple[Span, ...]", style: str) -> "Text":
     from rich.text import Text
 
     text = Text(style=style)

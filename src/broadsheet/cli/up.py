@@ -2,7 +2,9 @@
 
 import socket
 import sys
-from threading import Thread
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,14 +35,16 @@ def up(
     listener = _listen(host or settings.host, settings.port if port is None else port)
     with listener, open_house(settings) as house:
         _offer_starter_shelf(house, starter)
-        _catch_up_beside(house)
         address, number = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         console().print(f"Broadsheet is up at http://{shown}:{number}  (state in {settings.home}; Ctrl-C stops it)")
+        # A supervisor reads this line through a pipe, where nothing flushes it until we end.
+        sys.stdout.flush()
         server = uvicorn.Server(
             uvicorn.Config(create_app(house), log_level="warning", server_header=False, timeout_graceful_shutdown=5)
         )
-        server.run(sockets=[listener])
+        with _catching_up(house):
+            server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -65,8 +69,16 @@ def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
         console().print(f"The starter shelf is laid out: {kept.new} landmark papers.")
 
 
-def _catch_up_beside(house: "House") -> None:
-    """Index what a killed import left behind while the pages are already served."""
+@contextmanager
+def _catching_up(house: "House") -> Iterator[None]:
+    """Index what a killed import left behind, beside the pages that are already served."""
     from broadsheet.flow.reindex import catch_up
 
-    Thread(target=catch_up, args=(house,), name="catch-up", daemon=True).start()
+    stop = Event()
+    worker = Thread(target=catch_up, args=(house,), kwargs={"stop": stop}, name="catch-up")
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()

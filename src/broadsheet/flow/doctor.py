@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import islice
 
 from broadsheet.flow import reindex
@@ -9,6 +10,7 @@ from broadsheet.flow.house import House
 from broadsheet.store import changes, papers
 
 _BATCH = 2_000
+_ENGINES = ("tantivy", "broadsheet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
         stale=len(differences.stale),
         extra=len(differences.extra),
         faults=faults,
-        versions=house.store.versions(),
+        versions={**house.store.versions(), **{name: version(name) for name in _ENGINES}},
         healed=heal and bool(behind or differences.any),
     )
 

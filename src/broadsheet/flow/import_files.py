@@ -12,7 +12,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.keep import Kept, keep
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources.detect import FORMATS, read
-from broadsheet.store import harvests, problems
+from broadsheet.store import problems
 
 BATCH = 2_000
 PROBLEMS_SHOWN = 1_000

@@ -22,7 +22,9 @@ TITLE = 0.3
 TITLE_FORM = 0.1
 ABSTRACT_FORM = 0.1
 TITLE_PHRASE = 0.5
-NAMES = {"author": 1.0, "org": 0.5, "venue": 0.5, "keyword": 0.5}
+NAMES = 0.5
+# A word that more than this share of all papers has is no name.
+_NAME_SHARE = 0.01
 _PHRASES = {"title_form": 2.0, "abstract_form": 1.0, "author": 1.5, "org": 1.0, "venue": 1.0}
 _PREFIX_SCORE = 0.1
 _LONGEST_TITLE = 20
@@ -37,7 +39,7 @@ _GLUE = frozenset(
 )
 
 # A last word that this many papers have is taken as complete.
-_COMPLETE = 50
+_COMPLETE = _FEW = 50
 _TYPING_COMPLETIONS = 16
 _ASKED_COMPLETIONS = 64
 _VARIANTS = 16
@@ -158,10 +160,8 @@ class Compiler:
             self._term("title_form", form, TITLE_FORM),
             self._term("abstract_form", form, ABSTRACT_FORM),
         ]
-        for name, boost in NAMES.items():
-            term = token if name == "keyword" else form
-            if self._searcher.doc_freq(name, term):
-                extras.append(self._term(name, term, boost))
+        if papers <= _FEW + self._searcher.num_docs * _NAME_SHARE:
+            extras.append(self._term("names", form, NAMES))
         return Demand(self._term("body", token), extras, bare=True, papers=papers, stem=token, form=form)
 
     def _fielded(self, name: TextField, token: str, form: str) -> Demand:

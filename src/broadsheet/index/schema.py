@@ -25,7 +25,7 @@ def build_schema() -> tantivy.Schema:
     """Describe the fields.
 
     ``body`` holds every word stemmed and decides what matches; the other text fields score, filter and hold phrases.
-    ``*_form`` fields hold unstemmed words. ``tag`` holds ``kind:value`` in lower case for filters. ``newest`` and
+    ``names`` holds authors, organisations, venue and keywords. ``*_form`` fields hold unstemmed words. ``tag`` holds ``kind:value`` in lower case for filters. ``newest`` and
     ``loved`` are sort keys that end in the inverted id, so that no two papers tie.
     """
     builder = tantivy.SchemaBuilder()
@@ -33,8 +33,8 @@ def build_schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=name != "code", fast=True)
     for name in ("stamp", "day", "newest", "loved"):
         builder.add_unsigned_field(name, fast=True)
-    for name in ("body", "title", "keyword"):
-        builder.add_text_field(name, tokenizer_name="stem", index_option="freq")
+    for name, words in {"body": "stem", "title": "stem", "names": "form"}.items():
+        builder.add_text_field(name, tokenizer_name=words, index_option="freq")
     for name in ("title_form", "abstract_form", "author", "org", "venue"):
         builder.add_text_field(name, tokenizer_name="form", index_option="position")
     for name in ("category", "source", "venue_name", "organisation"):
@@ -59,6 +59,8 @@ def document(paper: Paper) -> dict[str, Any]:
     venue = indexable(paper.venue)
     others = [*authors[:_BARE_AUTHORS], *organisations, venue, *all_indexable(paper.keywords)]
     return {
+        "id": paper.id,
+        "stamp": paper.stamp,
         "body": [title, abstract, "\n".join(others)],
         "title": title,
         "title_form": title,

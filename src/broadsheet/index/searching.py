@@ -19,10 +19,14 @@ from broadsheet.model.query import Query as Asked
 WIDEN_BELOW = 20
 # In the wider search a word that more than this share of all papers has is no reason to match.
 COMMON_SHARE = 1.0
+# With more words than these the wider search scores body and title alone; the rest costs time and changes little.
+_FEW_WORDS = 4
 # Hits of equal score are put in order of id; of a longer tie only the part around the page.
 _LONGEST_TIE = 2_000
 # Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.
-_DIGITS = 4
+_DIGITS = 3
+# What having all the words adds in the wider search: more than any sum of parts.
+_ALL_WORDS = 1_000.0
 _MOST_YEARS = 64
 _YES = "yes"
 _SORT_FIELDS = {"date": "newest", "upvotes": "loved"}
@@ -118,7 +122,8 @@ class Search:
             return found
         if self._late():
             return replace(found, at_least=True, notices=["Time was short; only papers with all the words were searched."])
-        wide = self._page(self._wide(demands))
+        first = Query.const_score_query(Query.boolean_query(clauses(demands, scored=False)), _ALL_WORDS)
+        wide = self._page(Query.boolean_query([(Occur.Must, self._wide(demands)), (Occur.Should, first)]))
         if wide.total > found.total:
             some = "Few papers have" if found.total else "No paper has"
             wide.notices.append(f"{some} all of these words; papers with some of them follow.")
@@ -138,8 +143,9 @@ class Search:
         bare = [demand for demand in demands if demand.bare]
         common = self._searcher.num_docs * COMMON_SHARE
         chosen = [demand for demand in bare if demand.papers <= common] or bare
+        extras = None if len(chosen) <= _FEW_WORDS else 1
         words: _Clauses = [
-            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras)
+            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[:extras])
         ]
         firm = [demand for demand in demands if not demand.bare]
         if not firm and not self._filters:

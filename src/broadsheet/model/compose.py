@@ -15,6 +15,7 @@ TRUST = (
     "openreview",
     "crossref",
     "doi",
+    "oai",
     "hf",
     "conference",
     "paperlists",

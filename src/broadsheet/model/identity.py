@@ -28,7 +28,8 @@ GENERIC = frozenset(
     obituary openingaddress openingremarks organization organizers outline overview panel paneldiscussion panels preface
     prefaces presentation presentations programcommittee programme prologue remarks reply report review reviewers
     reviews sessionintroduction sponsors subjectindex summary summation summationbychairman
-    tableofcontents thefinitestring thefinitestringnewsletter titlepage tutorial tutorials untitled welcome welcomeaddress welcomemessage
+    tableofcontents thefinitestring thefinitestringnewsletter titlepage tutorial tutorials untitled welcome
+    welcomeaddress welcomemessage
     """.split()
 )
 _GENERIC_ENDS = ("preface", "foreword", "frontmatter")

@@ -34,6 +34,7 @@ _DOI_TAIL = ".,;:!?)]}>\"'"
 _ACL_DOI = re.compile(rf"10\.(?:18653|3115)/v1/({_ACL_NEW}|{_ACL_OLD})", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _MAX_ID = 400
+_MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +65,7 @@ def arxiv_id(text: str) -> tuple[ExternalId, int] | None:
     if "/" in value:
         archive, _, number = value.partition("/")
         value = f"{archive.partition('.')[0]}/{number}"
-    elif not 1 <= int(value[2:4]) <= 12:
+    elif value[2:4] not in _MONTHS:
         return None
     return ExternalId("arxiv", value), int(match[2] or 0)
 
@@ -100,17 +101,13 @@ def parse_id(text: str) -> ExternalId | None:
         return None
     if url := _ARXIV_URL.fullmatch(text.partition("?")[0].partition("#")[0]):
         return parse_id(url[1])
-    if found := arxiv_id(text):
-        return found[0]
-    if acl := acl_id(text):
-        return acl
+    if arxiv := arxiv_id(text):
+        return arxiv[0]
     if match := _OPENREVIEW.fullmatch(text):
         return ExternalId("openreview", match[1])
     if match := _LOCAL.fullmatch(text):
         return ExternalId("local", match[1])
-    if text.startswith("doi/"):
-        return doi(text[4:])
-    return doi(text)
+    return acl_id(text) or doi(text.removeprefix("doi/"))
 
 
 def expand(ids: tuple[ExternalId, ...]) -> tuple[ExternalId, ...]:

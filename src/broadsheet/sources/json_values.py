@@ -10,7 +10,7 @@ from broadsheet.sources.streams import CHUNK, MAX_RECORD, Decoder, decode, lines
 
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
 _BRACKETS = re.compile(r"[\[\]]")
-_STRUCTURE = re.compile(r'\\.|["{}\[\],]', re.DOTALL)
+_STRUCTURE = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
 _SKIPPED_SHOWN = 2_000
 # Control characters inside strings are read and cleaned later rather than costing the record.
 _decoder = json.JSONDecoder(strict=False)
@@ -102,6 +102,9 @@ class _Values:
                 return False
 
     def _value(self) -> tuple[str, Any] | Problem:
+        # An error counts the lines before it, so what is done with is let go now and then.
+        if self._at > max(CHUNK, len(self._text)) // 4:
+            self._text, self._at = self._text[self._at :], 0
         while True:
             try:
                 value, end = _decoder.raw_decode(self._text, self._at)
@@ -134,7 +137,7 @@ class _Values:
                 kind = "too-large" if size > self._cap else "bad-json"
                 return self._problem(kind, f"Not readable as JSON: {reason}.", shown)
             if not self._more():
-                self._open = 0
+                self._open, self._at = 0, len(self._text)
                 return self._problem("truncated", f"The value does not end: {reason}.", shown)
 
     def _problem(self, kind: str, message: str, raw: str = "") -> Problem:
@@ -149,16 +152,20 @@ class _Skipper:
         self._quoted = False
 
     def skip(self, text: str, at: int) -> tuple[int, bool]:
-        """Give how far ``text`` belongs to the value, and whether it ends there."""
+        """Give how far ``text`` belongs to the value, and whether it ends there.
+
+        What opens no bracket of its own ends where the next bracket opens or the array around it closes.
+        """
         end = at
         for token in _STRUCTURE.finditer(text, at):
             end, sign = token.end(), token[0]
             if sign == '"':
                 self._quoted = not self._quoted
-            elif not self._quoted:
-                self._depth += (sign in "{[") - (sign in "}]")
-                if self._depth <= 0 and sign in "}],":
-                    outside = sign == "," or (sign == "]" and self._depth < 0)
-                    return (token.start() if outside else end), True
+            elif not self._quoted and sign in "{[}]":
+                if self._depth == 0 and token.start() > at and sign != "}":
+                    return token.start(), True
+                self._depth = max(0, self._depth + (1 if sign in "{[" else -1))
+                if self._depth == 0 and sign != "{":
+                    return end, True
         # A backslash at the very end belongs to the character in the next piece.
         return len(text) - (end < len(text) and text.endswith("\\")), False

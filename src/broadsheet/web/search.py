@@ -106,15 +106,15 @@ def _first_page(query: Query) -> str:
 def _facets(query: Query, results: Results) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
     """Give each facet that has values as ``(title, shown, folded away)``."""
     for facet, values in results.facets.items():
-        if facet not in _FACET_TITLES or not values:
-            continue
         choices = [
             Choice(
                 _words(facet, value.value), _first_page(toggled(query, facet, value.value)), value.count, value.chosen
             )
             for value in values
+            if value.value
         ]
-        yield _FACET_TITLES[facet], choices[:_SHOWN], choices[_SHOWN:]
+        if choices and facet in _FACET_TITLES:
+            yield _FACET_TITLES[facet], choices[:_SHOWN], choices[_SHOWN:]
 
 
 def _chosen(query: Query) -> Iterator[Choice]:
