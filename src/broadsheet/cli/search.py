@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from broadsheet.model.query import Results, Span
 
-_DAY = typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")
+_DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 
 
 def search(
@@ -23,8 +23,8 @@ def search(
     venue: Annotated[list[str] | None, typer.Option(help="Only this venue.")] = None,
     org: Annotated[list[str] | None, typer.Option(help="Only this organisation.")] = None,
     year: Annotated[list[int] | None, typer.Option(help="Only this year; repeat for more.")] = None,
-    since: Annotated[datetime | None, _DAY] = None,
-    until: Annotated[datetime | None, _DAY] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only papers of this day or later.", **_DAY)] = None,
+    until: Annotated[datetime | None, typer.Option(help="Only papers of this day or earlier.", **_DAY)] = None,
     code: Annotated[bool | None, typer.Option("--code/--no-code", help="Only papers with (without) code.")] = None,
     sort: Annotated[str, typer.Option(help="relevance, date or upvotes.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many hits.")] = 10,

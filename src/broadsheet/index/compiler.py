@@ -25,6 +25,8 @@ TITLE_PHRASE = 0.5
 NAMES = 0.5
 # A word that more than this share of all papers has is no name.
 _NAME_SHARE = 0.01
+# A word whose papers nearly all have it in this one form gains nothing from being compared with its other forms.
+_ONE_FORM = 0.8
 _PHRASES = {"title_form": 2.0, "abstract_form": 1.0, "author": 1.5, "org": 1.0, "venue": 1.0}
 _PREFIX_SCORE = 0.1
 _LONGEST_TITLE = 20
@@ -155,11 +157,9 @@ class Compiler:
 
     def _bare(self, token: str, form: str) -> Demand:
         papers = self._searcher.doc_freq("body", token)
-        extras = [
-            self._term("title", token, TITLE),
-            self._term("title_form", form, TITLE_FORM),
-            self._term("abstract_form", form, ABSTRACT_FORM),
-        ]
+        extras = [self._term("title", token, TITLE)]
+        if self._searcher.doc_freq("abstract_form", form) < papers * _ONE_FORM:
+            extras += [self._term("title_form", form, TITLE_FORM), self._term("abstract_form", form, ABSTRACT_FORM)]
         if papers <= _FEW + self._searcher.num_docs * _NAME_SHARE:
             extras.append(self._term("names", form, NAMES))
         return Demand(self._term("body", token), extras, bare=True, papers=papers, stem=token, form=form)

@@ -18,15 +18,11 @@ from broadsheet.model.query import Query as Asked
 # With fewer papers that have all the words, papers with some of them follow.
 WIDEN_BELOW = 20
 # In the wider search a word that more than this share of all papers has is no reason to match.
-COMMON_SHARE = 1.0
-# With more words than these the wider search scores body and title alone; the rest costs time and changes little.
-_FEW_WORDS = 4
+COMMON_SHARE = 0.35
 # Hits of equal score are put in order of id; of a longer tie only the part around the page.
 _LONGEST_TIE = 2_000
 # Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.
-_DIGITS = 3
-# What having all the words adds in the wider search: more than any sum of parts.
-_ALL_WORDS = 1_000.0
+_DIGITS = 4
 _MOST_YEARS = 64
 _YES = "yes"
 _SORT_FIELDS = {"date": "newest", "upvotes": "loved"}
@@ -35,7 +31,12 @@ _AGGREGATIONS: dict[str, Any] = {
     name: {"terms": {"field": stored, "size": FACET_SIZE}} for name, stored in _FACET_FIELDS.items()
 }
 
+_SHORT_OF_TIME = "Time was short; only papers with all of these words were searched."
+_SOME_WORDS = "Few papers have all of these words; papers with some of them follow."
+_NOT_ALL_WORDS = "No paper has all of these words; these have some of them."
+
 _Clauses = list[tuple[Occur, Query]]
+_Hits = list[tuple[float, DocAddress]]
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Search:
         self._query = query
         self._limit = min(max(query.limit, 0), MAX_LIMIT)
         self._offset = min(max(query.offset, 0), MAX_OFFSET)
+        self._end = self._offset + self._limit
         self._compiler = Compiler(schema, searcher)
         self._filters: _Clauses = [(Occur.Must, silent(each)) for each in self._filter_queries()]
 
@@ -116,22 +118,23 @@ class Search:
         return _Found(matching, hits, found.count or 0, notices=notices)
 
     def _ranked(self, demands: list[Demand]) -> _Found:
+        """Rank the papers with all the words; where these are few, papers with some of them follow."""
         strict = Query.boolean_query(clauses(demands, scored=True) + self._filters)
-        found = self._page(strict)
-        if found.total >= WIDEN_BELOW or _bare(demands) < 2:
-            return found
+        total, head = self._scored(strict, max(self._end, WIDEN_BELOW))
+        if total >= WIDEN_BELOW or _bare(demands) < 2:
+            return _Found(strict, self._page(head), total)
         if self._late():
-            return replace(found, at_least=True, notices=["Time was short; only papers with all the words were searched."])
-        first = Query.const_score_query(Query.boolean_query(clauses(demands, scored=False)), _ALL_WORDS)
-        wide = self._page(Query.boolean_query([(Occur.Must, self._wide(demands)), (Occur.Should, first)]))
-        if wide.total > found.total:
-            some = "Few papers have" if found.total else "No paper has"
-            wide.notices.append(f"{some} all of these words; papers with some of them follow.")
-        return wide
+            return _Found(strict, self._page(head), total, at_least=True, notices=[_SHORT_OF_TIME])
+        wide = self._wide(demands)
+        everything, tail = self._scored(wide, self._end)
+        notices = [_SOME_WORDS if total else _NOT_ALL_WORDS] if everything > total else []
+        return _Found(wide, self._page(_joined(head, tail)), everything, notices=notices)
 
     def _from_bag(self, text: str) -> _Found:
         demands = self._compiler.bag(text)
-        found = self._page(self._wide(demands))
+        wide = self._wide(demands)
+        total, scored = self._scored(wide, self._end)
+        found = _Found(wide, self._page(scored), total)
         if self._compiler.cut:
             found.notices.append(f"The text is long; it was searched by its {len(demands)} rarest words.")
         if self._query.sort != "relevance":
@@ -143,42 +146,36 @@ class Search:
         bare = [demand for demand in demands if demand.bare]
         common = self._searcher.num_docs * COMMON_SHARE
         chosen = [demand for demand in bare if demand.papers <= common] or bare
-        extras = None if len(chosen) <= _FEW_WORDS else 1
-        words: _Clauses = [
-            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[:extras])
-        ]
+        # Beside the body only the title is scored: the rest costs time here and changes little.
+        words: _Clauses = [(Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[:1])]
         firm = [demand for demand in demands if not demand.bare]
         if not firm and not self._filters:
             return Query.boolean_query(words)
         return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *clauses(firm, scored=True), *self._filters])
 
-    def _page(self, query: Query) -> _Found:
-        """Take a page by score, ties by id: the engine's own order of ties depends on how the index grew."""
-        if not self._limit:
-            return _Found(query, (), self._searcher.search(query, 1).count or 0)
-        end = self._offset + self._limit
-        need = end + 1
+    def _scored(self, query: Query, end: int) -> tuple[int, _Hits]:
+        """Count what matches and take the best by score, past ``end`` for as long as a tie goes on."""
+        need = max(end, 1) + 1
         while True:
             result = self._searcher.search(query, need)
-            scored = [(round(score, _DIGITS), address) for score, address in result.hits]
-            if len(scored) < need or scored[-1][0] < scored[end - 1][0] or need > end + _LONGEST_TIE:
-                break
+            hits = [(round(score, _DIGITS), address) for score, address in result.hits]
+            if len(hits) < need or hits[-1][0] < hits[end - 1][0] or need > end + _LONGEST_TIE:
+                return result.count or 0, hits
             need = min(2 * need, end + _LONGEST_TIE + 1)
-        return _Found(query, tuple(self._window(scored)), result.count or 0)
 
-    def _window(self, scored: list[tuple[float, DocAddress]]) -> list[tuple[int, float]]:
-        """Cut the page out of the hits, after ordering the ties that reach into it."""
-        first, last = self._offset, min(self._offset + self._limit, len(scored))
+    def _page(self, hits: _Hits) -> tuple[tuple[int, float], ...]:
+        """Cut out the page, after ordering by id the ties that reach into it: the engine orders them by chance."""
+        first, last = self._offset, min(self._end, len(hits))
         if first >= last:
-            return []
+            return ()
         start, stop = first, last
-        while start and scored[start - 1][0] == scored[first][0]:
+        while start and hits[start - 1][0] == hits[first][0]:
             start -= 1
-        while stop < len(scored) and scored[stop][0] == scored[last - 1][0]:
+        while stop < len(hits) and hits[stop][0] == hits[last - 1][0]:
             stop += 1
-        ids = self._searcher.fast_field_values("id", [address for _, address in scored[start:stop]])
-        ranked = sorted((-score, int(paper_id or 0)) for (score, _), paper_id in zip(scored[start:stop], ids, strict=True))
-        return [(paper_id, -score) for score, paper_id in ranked[first - start : last - start]]
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits[start:stop]])
+        ranked = sorted((-score, int(paper_id or 0)) for (score, _), paper_id in zip(hits[start:stop], ids, strict=True))
+        return tuple((paper_id, -score) for score, paper_id in ranked[first - start : last - start])
 
     def _facets(self, found: _Found) -> dict[str, tuple[FacetValue, ...]]:
         if self._late():
@@ -206,6 +203,14 @@ def _values(name: str, buckets: list[dict[str, Any]], chosen: set[str]) -> Itera
                 continue
             value = _YES
         yield FacetValue(value, bucket["doc_count"], chosen=value.casefold() in chosen)
+
+
+def _joined(head: _Hits, tail: _Hits) -> _Hits:
+    """Put the head before what the tail has beside it, its scores lifted so that they still fall."""
+    known = {(address.segment_ord, address.doc) for _, address in head}
+    rest = [(score, address) for score, address in tail if (address.segment_ord, address.doc) not in known]
+    lift = max(0.0, rest[0][0] - head[-1][0]) + 1 if head and rest else 0.0
+    return [*((round(score + lift, _DIGITS), address) for score, address in head), *rest]
 
 
 def _bare(demands: list[Demand]) -> int:
