@@ -1,35 +1,66 @@
-"""Find papers by words."""
+"""Find papers by words; a pasted id or address goes straight to its paper."""
+
+from dataclasses import replace
+from time import perf_counter
 
 from broadsheet.errors import Invalid
 from broadsheet.flow.house import House
+from broadsheet.index.highlight import marked, snippet
+from broadsheet.index.port import TextResult
 from broadsheet.model.ids import parse_id
-from broadsheet.model.query import MAX_TEXT, Hit, Query, Results, Span
+from broadsheet.model.paper import Paper
+from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Query, Results, Span
 from broadsheet.store import papers
 
 
 def search(house: House, query: Query) -> Results:
-    """Answer a query."""
+    """Answer a query with a page of hits, best first; ``limit`` and ``offset`` are clamped to what the model allows.
+
+    Raises Invalid (field ``q``) for a text longer than MAX_TEXT characters; any other text gets an answer or a notice.
+    """
+    start = perf_counter()
     if len(query.text) > MAX_TEXT:
-        raise Invalid("The text is too long.", field="q")
-    external_id = parse_id(query.text)
-    if external_id:
-        with house.store.reading() as connection:
-            exact = papers.find(connection, external_id)
-        if exact:
-            return Results(query=query, exact=exact, total=1)
-    found = house.text_index.search(query, deadline_ms=house.settings.search_deadline_ms)
-    with house.store.reading() as connection:
-        by_id = {p.id: p for p in papers.by_ids(connection, [i for i, _ in found.hits])}
-    hits = tuple(
-        Hit(rank, score, by_id[i], (Span(by_id[i].title),), (Span(by_id[i].abstract[:300]),))
-        for rank, (i, score) in enumerate(found.hits, 1)
-        if i in by_id
-    )
+        raise Invalid(f"A search takes at most {MAX_TEXT:,} characters, not {len(query.text):,}.", field="q")
+    asked = replace(query, limit=_within(query.limit, 1, MAX_LIMIT), offset=_within(query.offset, 0, MAX_OFFSET))
+    if (exact := _named(house, asked.text)) is not None:
+        return Results(query=asked, exact=exact, total=1, took_ms=_since(start))
+    found = house.text_index.search(asked, deadline_ms=house.settings.search_deadline_ms)
     return Results(
-        query=query,
-        hits=hits,
+        query=asked,
+        hits=_hits(house, asked, found),
         total=found.total,
         at_least=found.at_least,
         facets=found.facets,
         notices=found.notices,
+        took_ms=_since(start),
     )
+
+
+def _named(house: House, text: str) -> Paper | None:
+    external_id = parse_id(text)
+    if external_id is None:
+        return None
+    with house.store.reading() as connection:
+        return papers.find(connection, external_id)
+
+
+def _hits(house: House, query: Query, found: TextResult) -> tuple[Hit, ...]:
+    with house.store.reading() as connection:
+        known = {paper.id: paper for paper in papers.by_ids(connection, [paper_id for paper_id, _ in found.hits])}
+    return tuple(
+        Hit(rank, score, known[paper_id], marked(known[paper_id].title, found.marks), _snippet(known[paper_id], found))
+        for rank, (paper_id, score) in enumerate(found.hits, query.offset + 1)
+        if paper_id in known
+    )
+
+
+def _snippet(paper: Paper, found: TextResult) -> tuple[Span, ...]:
+    return snippet(paper.abstract, found.marks) if paper.abstract else ()
+
+
+def _within(value: int, least: int, most: int) -> int:
+    return min(max(value, least), most)
+
+
+def _since(start: float) -> float:
+    return (perf_counter() - start) * 1000

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final
 
 from broadsheet.model.compose import compose
-from broadsheet.model.identity import cluster, facts_of
+from broadsheet.model.identity import Facts, cluster
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.store import changes, daily, ids, merges, papers, records, signals
@@ -120,7 +120,7 @@ def _clustered(connection: Connection, close: list[Telling]) -> list[_Work]:
     close.sort(key=lambda t: (t.record.source, t.record.key, t.record.version))
     place = {telling.id: position for position, telling in enumerate(close)}
     parted = merges.parted(connection, [t.id for t in close if not t.fresh])
-    found = cluster([facts_of(t.record) for t in close], {(place[a], place[b]) for a, b in parted})
+    found = cluster([Facts(t.record, t.ids, t.title_key) for t in close], {(place[a], place[b]) for a, b in parted})
     return [
         _Work([close[i] for i in group.members], [[close[i] for i in core] for core in group.cores]) for group in found
     ]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import log
 
-from tantivy import FieldType, Occur, Query, Schema, Searcher
+from tantivy import FieldType, Occur, Query, Schema
 
 from broadsheet.index.han import is_han
 from broadsheet.index.port import Marks
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Phrase, Tag, TextField, Word
 from broadsheet.index.schema import tag
+from broadsheet.index.snapshot import Snapshot
 from broadsheet.index.words import stem, terms
 
 MAX_TERMS = 64
@@ -69,9 +70,9 @@ class Demand:
 class Compiler:
     """Compiles one search text against one searcher, whose term counts decide about rare and unfinished words."""
 
-    def __init__(self, schema: Schema, searcher: Searcher) -> None:
-        self._schema = schema
-        self._searcher = searcher
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._term = snapshot.term
         self._left = MAX_TERMS
         self._stems: set[str] = set()
         self._prefixes: list[str] = []
@@ -97,8 +98,8 @@ class Compiler:
     def bag(self, text: str) -> list[Demand]:
         """Compile a long text into its rarest words; a word repeated counts as often as the text has it."""
         counts = Counter(token for token, _ in terms(text) if token not in _GLUE)
-        total = self._searcher.num_docs + 1
-        found = ((token, times, self._searcher.doc_freq("body", token)) for token, times in counts.items())
+        total = self._snapshot.count + 1
+        found = ((token, times, self._snapshot.papers_with("body", token)) for token, times in counts.items())
         known = [(times * log(total / papers), token, times) for token, times, papers in found if papers]
         known.sort(key=lambda entry: (-entry[0], entry[1]))
         self.cut = len(known) > BAG_TERMS
@@ -109,10 +110,6 @@ class Compiler:
         title = self._term("title", token, TITLE * times)
         return Demand(self._term("body", token, times), [title], bare=True)
 
-    def _term(self, name: str, term: str, boost: float = 1.0) -> Query:
-        query = Query.term_query(self._schema, name, term)
-        return query if boost == 1.0 else Query.boost_query(query, boost)
-
     def _node(self, node: Node) -> Iterator[Demand]:
         match node:
             case Word():
@@ -122,7 +119,7 @@ class Compiler:
             case Tag(kind, value):
                 yield Demand(silent(self._term("tag", tag(kind, value))), scored=False)
             case Days(first, last):
-                yield Demand(silent(days_query(self._schema, first, last)), scored=False)
+                yield Demand(silent(days_query(self._snapshot.schema, first, last)), scored=False)
             case Not(child):
                 yield from self._not(child)
             case And(children):
@@ -156,29 +153,29 @@ class Compiler:
             yield demand
 
     def _bare(self, token: str, form: str) -> Demand:
-        papers = self._searcher.doc_freq("body", token)
+        papers = self._snapshot.papers_with("body", token)
         extras = [self._term("title", token, TITLE)]
-        if self._searcher.doc_freq("abstract_form", form) < papers * _ONE_FORM:
+        if self._snapshot.papers_with("abstract_form", form) < papers * _ONE_FORM:
             extras += [self._term("title_form", form, TITLE_FORM), self._term("abstract_form", form, ABSTRACT_FORM)]
-        if papers <= _FEW + self._searcher.num_docs * _NAME_SHARE:
+        if papers <= _FEW + self._snapshot.count * _NAME_SHARE:
             extras.append(self._term("names", form, NAMES))
         return Demand(self._term("body", token), extras, bare=True, papers=papers, stem=token, form=form)
 
     def _fielded(self, name: TextField, token: str, form: str) -> Demand:
         if name == "title":
-            papers = self._searcher.doc_freq("title", token)
+            papers = self._snapshot.papers_with("title", token)
             return Demand(self._term("title", token), [self._term("title_form", form, TITLE_FORM)], papers=papers)
         if name == "abstract":
             variants = [self._term("abstract_form", variant) for variant in self._variants(token, form)]
             return Demand(any_of(variants), [self._term("abstract_form", form)], papers=len(variants) and _COMPLETE)
-        return Demand(self._term(name, form), papers=self._searcher.doc_freq(name, form))
+        return Demand(self._term(name, form), papers=self._snapshot.papers_with(name, form))
 
     def _variants(self, token: str, form: str) -> set[str]:
         """Find the forms in abstracts that share a stem; abstracts have no stemmed field of their own."""
         # The stemmer writes y as i and drops a final e, so a variant need not begin with the whole stem.
         beginning = token[:-1] if len(token) > _SHORT_STEM else token
-        near = self._searcher.terms_with_prefix("abstract_form", beginning, limit=_ASKED_COMPLETIONS)
-        return {form, *[variant for variant, _ in near if stem(variant) == token][:_VARIANTS]}
+        near = self._snapshot.completions("abstract_form", beginning, _ASKED_COMPLETIONS)
+        return {form, *[variant for variant in near if stem(variant) == token][:_VARIANTS]}
 
     def _complete(self, demand: Demand, name: TextField, form: str, prefix: str) -> None:
         """Let a word match as the beginning of others too, at a lower score."""
@@ -188,9 +185,11 @@ class Compiler:
         names = (_FORM_FIELDS[name],) if name else tuple(_PHRASES)
         queries = [demand.match]
         for each in names:
-            found = [term for term, _ in self._searcher.terms_with_prefix(each, form, limit=limit)]
+            found = self._snapshot.completions(each, form, limit)
             if found:
-                queries.append(Query.const_score_query(Query.term_set_query(self._schema, each, found), _PREFIX_SCORE))
+                queries.append(
+                    Query.const_score_query(Query.term_set_query(self._snapshot.schema, each, found), _PREFIX_SCORE)
+                )
         if len(queries) > 1 and not self._quiet:
             self._prefixes.append(form)
         demand.match = any_of(queries)
@@ -213,7 +212,7 @@ class Compiler:
     def _adjacent(self, name: str, forms: list[str], boost: float) -> Query:
         if len(forms) == 1:
             return self._term(name, forms[0], boost)
-        return Query.boost_query(Query.phrase_query(self._schema, name, list(forms)), boost)
+        return Query.boost_query(Query.phrase_query(self._snapshot.schema, name, list(forms)), boost)
 
 
 _SHORT_STEM = 3

@@ -23,6 +23,7 @@ from broadsheet.index.generation import (
 from broadsheet.index.port import TextIndex, TextResult
 from broadsheet.index.schema import document
 from broadsheet.index.searching import Search
+from broadsheet.index.snapshot import Snapshot
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Query
 
@@ -64,24 +65,25 @@ class TantivyIndex:
     def seen(self) -> int:
         """See TextIndex.seen."""
         with _translated():
-            self._searcher()
+            self._snapshot()
             return self._generation.seen()
 
     def search(self, query: Query, *, deadline_ms: int) -> TextResult:
         """See TextIndex.search."""
         with _translated():
-            return Search(self._generation.index.schema, self._searcher(), query, deadline_ms).answer()
+            return Search(self._snapshot(), query, deadline_ms).answer()
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """See TextIndex.stamps."""
-        searcher, schema, after = self._searcher(), self._generation.index.schema, 0
+        with _translated():
+            snapshot, after = self._snapshot(), 0
         while True:
             with _translated():
-                query = tantivy.Query.range_query(schema, "id", tantivy.FieldType.Unsigned, after)
-                hits = searcher.search(
+                query = tantivy.Query.range_query(snapshot.schema, "id", tantivy.FieldType.Unsigned, after)
+                hits = snapshot.searcher.search(
                     query, _STAMPS_AT_ONCE, count=False, order_by_field="id", order=tantivy.Order.Asc
                 ).hits
-                stamps = searcher.fast_field_values("stamp", [address for _, address in hits])
+                stamps = snapshot.searcher.fast_field_values("stamp", [address for _, address in hits])
             if not hits:
                 return
             yield from ((paper_id, int(stamp or 0)) for (paper_id, _), stamp in zip(hits, stamps, strict=True))
@@ -90,7 +92,7 @@ class TantivyIndex:
     def count(self) -> int:
         """See TextIndex.count."""
         with _translated():
-            return self._searcher().num_docs
+            return self._snapshot().count
 
     def beside(self) -> TextIndex:
         """See TextIndex.beside."""
@@ -124,7 +126,7 @@ class TantivyIndex:
         generation.index.reload()
         self._generation = generation
         self._meta = str(generation.path / "meta.json")
-        self._latest = generation.index.searcher()
+        self._latest = Snapshot(generation.index.schema, generation.index.searcher())
         self._mark = self._signs()
 
     def _signs(self) -> tuple[int, ...]:
@@ -138,7 +140,7 @@ class TantivyIndex:
         swap = os.stat(self._current)
         return commit.st_mtime_ns, commit.st_ino, swap.st_mtime_ns, swap.st_ino
 
-    def _searcher(self) -> tantivy.Searcher:
+    def _snapshot(self) -> Snapshot:
         try:
             if self._mark == self._signs():
                 return self._latest
@@ -162,7 +164,7 @@ class TantivyIndex:
         """Hold the writer's lock of the generation that answers; another may have taken its place meanwhile."""
         while True:
             with _translated():
-                self._searcher()
+                self._snapshot()
             generation = self._generation
             try:
                 generation.lock.acquire()

@@ -1,14 +1,14 @@
 """The search syntax: any text whatsoever is understood as something, in linear time.
 
-    words            all of them count; papers with all come first
-    "these words"    in this order, in exactly these forms
-    -word  NOT word  must not occur
-    a OR b           either; binds tighter than the space between words
-    ( … )            groups
-    transf*          beginning of a word; the last word needs no star while it is being typed
-    title: abstract: author: org: venue:     where a word, phrase or group must stand
-    cat: source: has:                        filters
-    date:2025-01..2025-06  year:2024..       ranges; one day, month or year without dots
+words            all of them count; papers with all come first
+"these words"    in this order, in exactly these forms
+-word  NOT word  must not occur
+a OR b           either; binds tighter than the space between words
+( … )            groups
+transf*          beginning of a word; the last word needs no star while it is being typed
+title: abstract: author: org: venue:     where a word, phrase or group must stand
+cat: source: has:                        filters
+date:2025-01..2025-06  year:2024..       ranges; one day, month or year without dots
 """
 
 import re

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from tantivy import DocAddress, Occur, Query, Schema, Searcher
+from tantivy import DocAddress, Occur, Query
 
 from broadsheet.index.compiler import Compiler, Demand, any_of, clauses, days_query, silent
 from broadsheet.index.days import OPEN_END, OPEN_START, day_number
 from broadsheet.index.grammar import parse
 from broadsheet.index.port import FACETS, TextResult
 from broadsheet.index.schema import FACET_SIZE, id_of, tag
+from broadsheet.index.snapshot import Snapshot
 from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, FacetValue
 from broadsheet.model.query import Query as Asked
 
@@ -57,15 +58,16 @@ class Search:
     capped. The deadline is looked at between phases; once it has passed, the wider search and the facets are left out.
     """
 
-    def __init__(self, schema: Schema, searcher: Searcher, query: Asked, deadline_ms: int) -> None:
+    def __init__(self, snapshot: Snapshot, query: Asked, deadline_ms: int) -> None:
         self._until = perf_counter() + deadline_ms / 1000
-        self._schema = schema
-        self._searcher = searcher
+        self._snapshot = snapshot
+        self._schema = snapshot.schema
+        self._searcher = snapshot.searcher
         self._query = query
         self._limit = min(max(query.limit, 0), MAX_LIMIT)
         self._offset = min(max(query.offset, 0), MAX_OFFSET)
         self._end = self._offset + self._limit
-        self._compiler = Compiler(schema, searcher)
+        self._compiler = Compiler(snapshot)
         self._filters: _Clauses = [(Occur.Must, silent(each)) for each in self._filter_queries()]
 
     def answer(self) -> TextResult:
@@ -75,6 +77,8 @@ class Search:
             found = self._from_bag(parsed.bag)
         else:
             demands = self._compiler.demands(parsed.tree)
+            if not demands and self._query.text.strip():
+                return TextResult(notices=(*parsed.notices, "There is nothing to search for in this text."))
             ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
             found = self._ranked(demands) if ranked else self._ordered(demands)
             if self._compiler.cut:
@@ -119,39 +123,42 @@ class Search:
 
     def _ranked(self, demands: list[Demand]) -> _Found:
         """Rank the papers with all the words; where these are few, papers with some of them follow."""
-        strict = Query.boolean_query(clauses(demands, scored=True) + self._filters)
-        total, head = self._scored(strict, max(self._end, WIDEN_BELOW))
+        strict = Query.boolean_query(clauses(demands, scored=False) + self._filters)
+        ranking = Query.boolean_query(clauses(demands, scored=True) + self._filters)
+        total, head = self._scored(ranking, max(self._end, WIDEN_BELOW))
         if total >= WIDEN_BELOW or _bare(demands) < 2:
             return _Found(strict, self._page(head), total)
         if self._late():
             return _Found(strict, self._page(head), total, at_least=True, notices=[_SHORT_OF_TIME])
-        wide = self._wide(demands)
-        everything, tail = self._scored(wide, self._end)
+        everything, tail = self._scored(self._wide(demands, scored=True), self._end)
         notices = [_SOME_WORDS if total else _NOT_ALL_WORDS] if everything > total else []
-        return _Found(wide, self._page(_joined(head, tail)), everything, notices=notices)
+        return _Found(self._wide(demands, scored=False), self._page(_joined(head, tail)), everything, notices=notices)
 
     def _from_bag(self, text: str) -> _Found:
         demands = self._compiler.bag(text)
-        wide = self._wide(demands)
-        total, scored = self._scored(wide, self._end)
-        found = _Found(wide, self._page(scored), total)
+        total, scored = self._scored(self._wide(demands, scored=True), self._end)
+        found = _Found(self._wide(demands, scored=False), self._page(scored), total)
         if self._compiler.cut:
             found.notices.append(f"The text is long; it was searched by its {len(demands)} rarest words.")
         if self._query.sort != "relevance":
             found.notices.append("A long text is always sorted by relevance.")
         return found
 
-    def _wide(self, demands: list[Demand]) -> Query:
+    def _wide(self, demands: list[Demand], *, scored: bool) -> Query:
         """Match any of the bare words that are not common, and all else that is demanded."""
         bare = [demand for demand in demands if demand.bare]
-        common = self._searcher.num_docs * COMMON_SHARE
+        common = self._snapshot.count * COMMON_SHARE
         chosen = [demand for demand in bare if demand.papers <= common] or bare
         # Beside the body only the title is scored: the rest costs time here and changes little.
-        words: _Clauses = [(Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[:1])]
+        words: _Clauses = [
+            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[: int(scored)])
+        ]
         firm = [demand for demand in demands if not demand.bare]
         if not firm and not self._filters:
             return Query.boolean_query(words)
-        return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *clauses(firm, scored=True), *self._filters])
+        return Query.boolean_query(
+            [(Occur.Must, Query.boolean_query(words)), *clauses(firm, scored=scored), *self._filters]
+        )
 
     def _scored(self, query: Query, end: int) -> tuple[int, _Hits]:
         """Count what matches and take the best by score, past ``end`` for as long as a tie goes on."""
@@ -174,7 +181,9 @@ class Search:
         while stop < len(hits) and hits[stop][0] == hits[last - 1][0]:
             stop += 1
         ids = self._searcher.fast_field_values("id", [address for _, address in hits[start:stop]])
-        ranked = sorted((-score, int(paper_id or 0)) for (score, _), paper_id in zip(hits[start:stop], ids, strict=True))
+        ranked = sorted(
+            (-score, int(paper_id or 0)) for (score, _), paper_id in zip(hits[start:stop], ids, strict=True)
+        )
         return tuple((paper_id, -score) for score, paper_id in ranked[first - start : last - start])
 
     def _facets(self, found: _Found) -> dict[str, tuple[FacetValue, ...]]:

@@ -67,34 +67,50 @@ def names_of(record: Record) -> tuple[ExternalId, ...]:
     return (ExternalId("local", f"{own_name:016x}"),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
-    """What identity looks at in one record; ``name`` only makes the order of decisions independent of arrival."""
+    """What identity looks at in one record; what only titles in common ask for is read when they do."""
 
-    name: tuple[str, str, int]
+    record: Record
     ids: tuple[ExternalId, ...]
     title_key: int
-    title_length: int
-    authors: Names
-    author_count: int
-    year: int
-    opening: str
+    _authors: Names | None = None
+    _opening: str | None = None
+
+    @property
+    def name(self) -> tuple[str, str, int]:
+        """The record's own name, which makes the order of decisions independent of the order of arrival."""
+        return self.record.source, self.record.key, self.record.version
+
+    @property
+    def authors(self) -> Names:
+        """The authors' names."""
+        if self._authors is None:
+            self._authors = read_names([author.name for author in self.record.authors])
+        return self._authors
+
+    @property
+    def author_count(self) -> int:
+        """How many authors there are, 0 when the source is silent."""
+        return len(self.authors.names) or self.record.author_count
+
+    @property
+    def year(self) -> int:
+        """The year of publication, 0 when the source is silent."""
+        year = self.record.published[:4]
+        return int(year) if year.isdecimal() else 0
+
+    @property
+    def opening(self) -> str:
+        """The first letters of the abstract."""
+        if self._opening is None:
+            self._opening = fold(plain(self.record.abstract[: 4 * _OPENING]))[:_OPENING]
+        return self._opening
 
 
 def facts_of(record: Record) -> Facts:
     """Read the facts of one record."""
-    authors = read_names([author.name for author in record.authors])
-    year = record.published[:4]
-    return Facts(
-        name=(record.source, record.key, record.version),
-        ids=names_of(record),
-        title_key=title_key(record.title),
-        title_length=len(fold(plain(record.title))),
-        authors=authors,
-        author_count=len(authors.names) or record.author_count,
-        year=int(year) if year.isdecimal() else 0,
-        opening=fold(plain(record.abstract[: 4 * _OPENING]))[:_OPENING],
-    )
+    return Facts(record, names_of(record), title_key(record.title))
 
 
 def same_work(a: Facts, b: Facts) -> bool:
@@ -110,7 +126,7 @@ def same_work(a: Facts, b: Facts) -> bool:
     if a.author_count and b.author_count and a.author_count != b.author_count:
         return False
     both_tell = len(a.opening) >= _MIN_OPENING and len(b.opening) >= _MIN_OPENING
-    return not both_tell and min(a.title_length, b.title_length) >= _TELLING_TITLE
+    return not both_tell and len(fold(plain(a.record.title))) >= _TELLING_TITLE
 
 
 def _same_opening(a: str, b: str) -> bool:
@@ -156,8 +172,9 @@ def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> 
     for i, j in _id_edges(facts):
         groups.join(i, j)
     cores = groups.members()
-    for i, j in _title_edges(facts):
-        groups.join(i, j)
+    for i, j in _titled_pairs(facts):
+        if groups.root(i) != groups.root(j) and same_work(facts[i], facts[j]):
+            groups.join(i, j)
     inside: dict[int, list[tuple[int, ...]]] = {}
     for core in cores:
         inside.setdefault(groups.root(core[0]), []).append(core)
@@ -185,15 +202,13 @@ def _compatible(a: Facts, b: Facts) -> bool:
     return not (a.authors.names and b.authors.names) or not a.authors.surnames.isdisjoint(b.authors.surnames)
 
 
-def _title_edges(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
+def _titled_pairs(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
     holders: dict[int, list[int]] = {}
     for i in _order(facts):
         if facts[i].title_key:
             holders.setdefault(facts[i].title_key, []).append(i)
     for members in sorted(holders.values(), key=lambda m: facts[m[0]].name):
-        for i, j in combinations(members, 2):
-            if same_work(facts[i], facts[j]):
-                yield i, j
+        yield from combinations(members, 2)
 
 
 class _Groups:

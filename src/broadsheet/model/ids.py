@@ -112,6 +112,8 @@ def parse_id(text: str) -> ExternalId | None:
 
 def expand(ids: tuple[ExternalId, ...]) -> tuple[ExternalId, ...]:
     """Add the ids that others imply (the ACL id inside an ACL DOI), best scheme first, without repeats."""
+    if len(ids) == 1 and ids[0].scheme != "doi":
+        return ids
     implied = [
         ExternalId("acl", m[1].upper() if m[1][0].isalpha() else m[1].lower())
         for i in ids

@@ -55,5 +55,5 @@ class Paper:
         return any(link.kind == "code" for link in self.links)
 
     def links_of(self, kind: str) -> tuple[str, ...]:
-        """The addresses of one kind, in the order the sources gave them."""
+        """Give the addresses of one kind, in the order the sources gave them."""
         return tuple(link.url for link in self.links if link.kind == kind)

@@ -18,7 +18,7 @@ MAX_TEXT = 20_000
 class Query:
     """Words, filters and an order. ``text`` follows the search grammar; filters of one kind are alternatives.
 
-    ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT and MAX_OFFSET.
+    ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT, MAX_OFFSET.
     """
 
     text: str = ""

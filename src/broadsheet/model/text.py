@@ -98,7 +98,7 @@ _BARE_PAGE = re.compile(r"(?<![\w./@:-])[A-Za-z0-9-]{1,63}\.github\.io\b")
 # What stands before a bare address when it is only the middle of a longer one.
 _INSIDE = re.compile(r"[\w./@:-]")
 _WRAPPED = re.compile(r" ([A-Za-z0-9][A-Za-z0-9._/-]*)")
-_GLUED = re.compile(r"[.,;:]+https?://", re.IGNORECASE)
+_GLUED = re.compile(r"[.,;:]https?://", re.IGNORECASE)
 _HOST = re.compile(r"https?://[^/?#\s]*[A-Za-z0-9]\.[A-Za-z0-9]", re.IGNORECASE)
 _TAIL = ".,;:!?*([&\\"
 

@@ -17,7 +17,7 @@ _JOIN = re.compile(r"\s*#\s*")
 _BRACES = re.compile(r"[{}]")
 _QUOTED = re.compile(r"[{}\"]")
 _SPACE = re.compile(r"[\s,]*")
-_MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}  # noqa: SIM905 - readable
+_MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
 _MAX_STRINGS = 10_000
 
 

@@ -90,7 +90,7 @@ class _State:
         if self.problem:
             yield self.problem
             return
-        told = list(parser.error_log)[:_TOLD_ERRORS]
+        told = list(parser.feed_error_log)[:_TOLD_ERRORS]
         for entry in told:
             yield problem(self._source, f"{self._name}:{entry.line}", "malformed", entry.message)
         if not self._rooted:
@@ -100,12 +100,12 @@ class _State:
 
     def _ends(self, parser: etree.XMLPullParser) -> bool:
         """Close the parser; elements it closes by itself only now were cut off and are not given."""
-        before = len(parser.error_log)
+        before = len(parser.feed_error_log)
         try:
             parser.close()
         except etree.XMLSyntaxError:
             return False
-        return len(parser.error_log) == before
+        return len(parser.feed_error_log) == before
 
 
 def _forget(element: Element) -> None:
