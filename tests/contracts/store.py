@@ -156,6 +156,22 @@ class StoreContract:
             assert papers.by_slug(connection, "doi/10.1/two") == found
             assert papers.by_slug(connection, "2401.00001") == found
 
+    def test_undoing_a_bridge_leaves_the_bridging_record_with_its_best_id(self, store: Store) -> None:
+        one = record(1, ids=("arxiv:2401.00001",))
+        two = record(2, ids=("doi:10.1/two",), title="Counting of Sheep")
+        keep(store, [one, two], at=AT)
+        before = all_papers(store)
+        keep(store, [record(3, ids=("arxiv:2401.00001", "doi:10.1/two"), title="Counting of Sheep")], at=AT)
+        (merge,) = merges(house_around(store))
+        assert (merge.winner, merge.loser, merge.reason) == (1, 2, "id")
+        undo_merge(house_around(store), merge.id)
+        after = all_papers(store)
+        assert [paper.slug for paper in after] == ["2401.00001", "doi/10.1/two"]
+        assert after[1] == before[1]
+        assert find(store, "doi", "10.1/two") == after[1]
+        with store.reading() as connection:
+            assert papers.faults(connection) == ()
+
     def test_undoing_a_merge_by_title_restores_both_papers_and_it_is_not_made_again(self, store: Store) -> None:
         one, two = record(1, ids=("arxiv:2401.00001",)), record(2, ids=("acl:2024.acl-long.1",), title=record(1).title)
         keep(store, [one], at=AT)

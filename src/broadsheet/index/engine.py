@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 
 import tantivy
 from filelock import Timeout
@@ -17,6 +17,7 @@ from broadsheet.index.generation import (
     Generation,
     clear_others,
     current_name,
+    discard,
     make_current,
     open_current,
 )
@@ -51,7 +52,7 @@ class TantivyIndex:
         self._current = str(root / "current")
         self._memory_mb = memory_mb
         self._building = building
-        self._swapping = Lock()
+        self._swapping = RLock()
         self._writing = Lock()
         self._open(generation)
 
@@ -97,6 +98,7 @@ class TantivyIndex:
     def beside(self) -> TextIndex:
         """See TextIndex.beside."""
         with _translated():
+            clear_others(self._root, self._generation)
             return TantivyIndex(self._root, Generation.make(self._root), memory_mb=self._memory_mb, building=True)
 
     def become(self, other: TextIndex) -> None:
@@ -118,16 +120,20 @@ class TantivyIndex:
             return generation.damage()
 
     def close(self) -> None:
-        """See TextIndex.close; one that was being built is left for the next to clear away."""
-        self._building = False
-        self._generation.lock.release(force=True)
+        """See TextIndex.close; one that was being built and has not taken over is thrown away."""
+        if self._building:
+            self._building = False
+            discard(self._generation)
 
     def _open(self, generation: Generation) -> None:
-        generation.index.reload()
-        self._generation = generation
-        self._meta = str(generation.path / "meta.json")
-        self._latest = Snapshot(generation.index.schema, generation.index.searcher())
-        self._mark = self._signs()
+        with self._swapping:
+            self._generation = generation
+            self._meta = str(generation.path / "meta.json")
+            # Looked at first: a commit that comes in between is then seen as new at the next look.
+            signs = self._signs()
+            generation.index.reload()
+            self._latest = Snapshot(generation.index.schema, generation.index.searcher())
+            self._signs_seen = signs
 
     def _signs(self) -> tuple[int, ...]:
         """Give what changes when another process swaps generations or commits: two look-ups, a few microseconds.
@@ -142,7 +148,7 @@ class TantivyIndex:
 
     def _snapshot(self) -> Snapshot:
         try:
-            if self._mark == self._signs():
+            if self._signs_seen == self._signs():
                 return self._latest
         except FileNotFoundError:
             pass

@@ -109,6 +109,12 @@ def clear_others(root: Path, generation: Generation) -> None:
             _clear(path)
 
 
+def discard(generation: Generation) -> None:
+    """Remove a generation that was being built and will not be used."""
+    generation.lock.release(force=True)
+    _clear(generation.path)
+
+
 def open_current(root: Path) -> Generation:
     """Open the generation that answers; in place of a missing or damaged one make an empty one.
 

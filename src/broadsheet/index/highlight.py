@@ -1,21 +1,28 @@
 """Why a paper matched: the words of its text that answer the query, and the sentence that holds most of them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
+from broadsheet.index.han import WORD, WORD_OR_RUN, is_han, pairs
 from broadsheet.index.port import Marks
 from broadsheet.index.words import fold, stem
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
 
 SNIPPET_CHARACTERS = 300
-_WORD = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?。])\s+(?=\S)")
+# A match further than this into its sentence would fall off the end; the snippet begins shortly before it instead.
+_LONG_LEAD = 200
+_SHORT_LEAD = 60
+_SENTENCE_START = re.compile(r"(?<=[.!?。])\s+(?=\S)|(?<=。)(?=\S)")
+
+_Place = tuple[int, int, str]
 
 
 def marked(text: str, marks: Marks) -> tuple[Span, ...]:
     """Cut a text, made readable first, into spans that matched and spans between them; they join to the whole text."""
-    return _spans(plain(text), marks)
+    text = plain(text)
+    return tuple(_spans(text, _places(text, marks), 0, len(text)))
 
 
 def snippet(text: str, marks: Marks) -> tuple[Span, ...]:
@@ -24,43 +31,90 @@ def snippet(text: str, marks: Marks) -> tuple[Span, ...]:
     At most SNIPPET_CHARACTERS; the beginning of the text where nothing matches.
     """
     text = plain(text)
-    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
-    ends = [*starts[1:], len(text)]
-    found = [len(set(_matches(text[start:end], marks))) for start, end in zip(starts, ends, strict=True)]
-    best = max(range(len(starts)), key=lambda number: (found[number], -number))
-    return _spans(_clipped(text[starts[best] :]), marks)
+    places = _places(text, marks)
+    start = _best_start(text, places)
+    stop = len(text)
+    if stop - start > SNIPPET_CHARACTERS:
+        stop = start + SNIPPET_CHARACTERS - 4
+        space = text.rfind(" ", start + SNIPPET_CHARACTERS // 2, stop)
+        stop = space if space > 0 else stop
+    spans = list(_spans(text, places, start, stop))
+    lead = [Span("… ")] if start and not _begins_sentence(text, start) else []
+    return (*lead, *spans, *([Span(" …")] if stop < len(text) else []))
 
 
-def _clipped(text: str) -> str:
-    if len(text) <= SNIPPET_CHARACTERS:
-        return text
-    cut = text[: SNIPPET_CHARACTERS - 1]
-    return f"{cut.rpartition(' ')[0] or cut} …"
+def _places(text: str, marks: Marks) -> list[_Place]:
+    """Find what matches as ``(start, end, stem)``, in order."""
+    word = WORD if text.isascii() else WORD_OR_RUN
+    # One look at the different words tells which are marked; most texts repeat most of their words.
+    known = _known(set(word.findall(text)), marks)
+    if not known:
+        return []
+    places: list[_Place] = []
+    for match in word.finditer(text):
+        found = known.get(match[0])
+        if found is None:
+            continue
+        if is_han(match[0]):
+            places += _within(match[0], match.start(), marks)
+        else:
+            places.append((match.start(), match.end(), found))
+    return places
 
 
-def _matches(text: str, marks: Marks) -> Iterator[str]:
-    for match in _WORD.finditer(text):
-        if _is_marked(match[0], marks):
-            yield stem(match[0])
+def _known(words: set[str], marks: Marks) -> dict[str, str]:
+    """Give those words that are marked, each with what it counts as."""
+    known = {word: stemmed for word in words if (stemmed := stem(word)) in marks.stems}
+    if marks.prefixes:
+        known |= {word: word for word in words if word not in known and fold(word).startswith(marks.prefixes)}
+    for word in words:
+        if is_han(word) and any(pair in marks.stems for pair in (*pairs(word), *word)):
+            known[word] = word
+    return known
 
 
-def _spans(text: str, marks: Marks) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    end = 0
-    for match in _WORD.finditer(text):
-        if _is_marked(match[0], marks):
-            if match.start() > end:
-                spans.append(Span(text[end : match.start()]))
-            spans.append(Span(match[0], matched=True))
-            end = match.end()
-    if end < len(text):
-        spans.append(Span(text[end:]))
-    return tuple(spans)
+def _within(run: str, offset: int, marks: Marks) -> Iterator[_Place]:
+    """Find the marked pairs and single characters of a run of Han; pairs that overlap become one place."""
+    start = end = -1
+    for at in range(len(run)):
+        length = 2 if run[at : at + 2] in marks.stems else int(run[at] in marks.stems)
+        if not length:
+            continue
+        if at > end >= 0:
+            yield offset + start, offset + end, run[start:end]
+        if at > end or start < 0:
+            start = at
+        end = max(end, min(at + length, len(run)))
+    if end >= 0:
+        yield offset + start, offset + end, run[start:end]
 
 
-def _is_marked(word: str, marks: Marks) -> bool:
-    if stem(word) in marks.stems:
-        return True
-    if not word.isascii() and any(word[at : at + 2] in marks.stems for at in range(len(word))):
-        return True
-    return bool(marks.prefixes) and fold(word).startswith(marks.prefixes)
+def _best_start(text: str, places: list[_Place]) -> int:
+    starts = [0, *(match.end() for match in _SENTENCE_START.finditer(text))]
+    words: list[set[str]] = [set() for _ in starts]
+    for start, _, stemmed in places:
+        words[bisect_right(starts, start) - 1].add(stemmed)
+    best = max(range(len(starts)), key=lambda number: (len(words[number]), -number))
+    first = next((start for start, _, _ in places if start >= starts[best]), starts[best])
+    if first - starts[best] <= _LONG_LEAD:
+        return starts[best]
+    space = text.find(" ", first - _SHORT_LEAD, first)
+    return space + 1 if space >= 0 else first
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    return bool(re.search(r"[.!?。]\s*\Z", text[max(0, start - 8) : start]))
+
+
+def _spans(text: str, places: list[_Place], start: int, stop: int) -> Iterator[Span]:
+    """Cut ``text[start:stop]`` at its marked places; one that reaches out of it is not marked."""
+    at = start
+    for first, last, _ in places:
+        if first < at or last > stop:
+            continue
+        if first > at:
+            yield Span(text[at:first])
+        yield Span(text[first:last], matched=True)
+        at = last
+    if at < stop:
+        yield Span(text[at:stop])

@@ -46,6 +46,8 @@ def build_schema() -> tantivy.Schema:
 def open_tantivy(folder: str) -> tantivy.Index:
     """Open or make the tantivy index in ``folder`` with our analysers."""
     index = tantivy.Index(build_schema(), path=folder)
+    # The engine looks for commits itself; the default policy keeps a polling thread for every index opened.
+    index.config_reader("manual")
     index.register_tokenizer("stem", analyser(stemmed=True))
     index.register_tokenizer("form", analyser(stemmed=False))
     return index

@@ -36,6 +36,11 @@ def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> I
     while (title := lines.take()) is not None:
         count += 1
         yield from lines.problems()
+        if title == _DOT or _AUTHORS.fullmatch(title):
+            yield problem(
+                SOURCE, f"{name}#{count}", "no-title", "A card's last line stands where a title should.", title
+            )
+            continue
         abstract = "" if lines.at_meta() else lines.take() or ""
         meta = lines.take_meta()
         yield from _card(title, abstract, meta, f"{name}#{count}", observed)

@@ -1,5 +1,7 @@
 """XML one element at a time, in bounded memory, with entities, DTDs and the network switched off."""
 
+import codecs
+import re
 from collections.abc import Collection, Iterator
 from typing import BinaryIO, cast
 
@@ -7,7 +9,7 @@ from lxml import etree
 
 from broadsheet.model.record import Problem
 from broadsheet.model.text import clean
-from broadsheet.sources.streams import MAX_RECORD, problem
+from broadsheet.sources.streams import MAX_RECORD, Decoder, problem
 
 Element = etree._Element  # noqa: SLF001 - the only name lxml gives this type
 
@@ -15,15 +17,18 @@ _PIECE = 1 << 16
 # How much may pass without a whole element: beyond this the tree, not the file, would fill the memory.
 _MAX_OPEN = 1 << 24
 _TOLD_ERRORS = 5
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
+_UTF8_NAMES = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
 
 def elements(
     stream: BinaryIO, *, root: str, tags: Collection[str], source: str, name: str
 ) -> Iterator[Element | Problem]:
-    """Give each outermost element whose local name is in ``tags``, then forget it: use it before asking for the next.
+    """Give each whole element whose local name is in ``tags``, then forget it: use it before asking for the next.
 
-    The parser recovers where it can: malformed markup is a problem (``malformed``) and the elements after it still
-    come; an element that a truncated file leaves open does not. Another ``root`` is a problem (``wrong-format``).
+    An element inside another of them belongs to that one. The parser recovers where it can: malformed markup and bytes
+    that are not UTF-8 (read as Windows-1252) are problems and the elements after them still come; one that is left
+    open does not. Another ``root`` is a problem (``wrong-format``).
     """
     parser = etree.XMLPullParser(
         events=("start", "end"),
@@ -36,76 +41,108 @@ def elements(
         remove_comments=True,
         remove_pis=True,
     )
-    state = _State(root, source, name)
-    while (piece := stream.read(_PIECE)) and not state.problem:
-        try:
-            parser.feed(piece)
-        except etree.XMLSyntaxError as error:
-            state.stop("malformed", f"Not readable as XML: {error}.")
-        yield from state.whole(parser, len(piece))
-    yield from state.problems(parser)
+    reading = _Reading(parser, root, source, name)
+    for piece in _pieces(stream, reading):
+        yield from reading.feed(piece)
+        if reading.stopped:
+            return
+    yield from reading.close()
 
 
-class _State:
-    """What was seen so far: the root, how many elements, how many bytes since the last one."""
+def _pieces(stream: BinaryIO, reading: "_Reading") -> Iterator[bytes]:
+    """Give the bytes of a stream, those of a document in UTF-8 put right where they are not UTF-8."""
+    piece = stream.read(_PIECE)
+    declared = _DECLARED.match(piece.removeprefix(codecs.BOM_UTF8).lstrip()[:200])
+    if piece[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or (declared and declared[1].lower() not in _UTF8_NAMES):
+        while piece:
+            yield piece
+            piece = stream.read(_PIECE)
+        return
+    decoder = Decoder()
+    while piece:
+        yield decoder.decode(piece).encode("utf-8", "replace")
+        piece = stream.read(_PIECE)
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    reading.guessed = decoder.guessed
 
-    def __init__(self, root: str, source: str, name: str) -> None:
-        self.problem: Problem | None = None
+
+class _Open:
+    """A wanted element that has started and not ended; ``broken`` once another of its kind started inside it."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.broken = False
+
+
+class _Reading:
+    """One document as far as it was parsed."""
+
+    def __init__(self, parser: etree.XMLPullParser, root: str, source: str, name: str) -> None:
+        self.stopped = False
+        self.guessed = False
+        self._parser = parser
         self._root = root
         self._source = source
         self._name = name
         self._rooted = False
-        self._closed = False
         self._count = 0
-        self._depth = 0
+        self._open: list[_Open] = []
         self._open_bytes = 0
 
-    def stop(self, kind: str, message: str) -> None:
-        self.problem = problem(self._source, f"{self._name}#{self._count}", kind, message)
+    def feed(self, piece: bytes) -> Iterator[Element | Problem]:
+        """Parse one piece more and give what it completed."""
+        try:
+            self._parser.feed(piece)
+        except etree.XMLSyntaxError as error:
+            self.stopped = True
+            yield self._problem("malformed", f"Not readable as XML: {error}.")
+        self._open_bytes += len(piece)
+        yield from self._whole()
+        if self._open_bytes > _MAX_OPEN:
+            self.stopped = True
+            yield self._problem("too-large", f"More than {_MAX_OPEN} bytes without the end of a record.")
 
-    def whole(self, parser: etree.XMLPullParser, size: int) -> Iterator[Element | Problem]:
-        self._open_bytes += size
-        for event, found in parser.read_events():
+    def close(self) -> Iterator[Element | Problem]:
+        """Finish: elements that the parser only now closes by itself were cut off and are not given."""
+        try:
+            self._parser.close()
+        except etree.XMLSyntaxError as error:
+            yield self._problem("malformed", f"Not readable as XML: {error}.")
+            return
+        log = list(self._parser.feed_error_log)
+        if not log:
+            yield from self._whole()
+        if self.guessed:
+            yield problem(self._source, self._name, "encoding", "Not UTF-8; read as Windows-1252.")
+        for entry in log[:_TOLD_ERRORS]:
+            kind = "truncated" if entry.type_name == "ERR_TAG_NOT_FINISHED" else "malformed"
+            yield problem(self._source, f"{self._name}:{entry.line}", kind, entry.message.strip())
+        if not self._rooted:
+            yield problem(self._source, self._name, "wrong-format", f"There is no <{self._root}> element.")
+
+    def _whole(self) -> Iterator[Element | Problem]:
+        for event, found in self._parser.read_events():
             element = cast("Element", found)
             if local_name(element) == self._root:
                 self._rooted = True
-                self._closed = event == "end"
             elif event == "start":
-                self._depth += 1
-            else:
-                self._depth -= 1
-                yield from self._ended(element)
-        if self._open_bytes > _MAX_OPEN:
-            self.stop("too-large", f"More than {_MAX_OPEN} bytes without the end of a record.")
+                self._open.append(_Open(str(element.tag)))
+            elif self._open:
+                yield from self._ended(element, self._open.pop())
 
-    def _ended(self, element: Element) -> Iterator[Element]:
-        # What stands inside a wanted element belongs to it.
-        if self._depth == 0:
-            self._count += 1
-            self._open_bytes = 0
-            yield element
-            _forget(element)
-
-    def problems(self, parser: etree.XMLPullParser) -> Iterator[Problem]:
-        if self.problem:
-            yield self.problem
+    def _ended(self, element: Element, ended: _Open) -> Iterator[Element | Problem]:
+        if any(outer.tag != ended.tag for outer in self._open):
             return
-        told = list(parser.feed_error_log)[:_TOLD_ERRORS]
-        for entry in told:
-            yield problem(self._source, f"{self._name}:{entry.line}", "malformed", entry.message)
-        if not self._rooted:
-            yield problem(self._source, self._name, "wrong-format", f"There is no <{self._root}> element.")
-        elif not self._closed and not self._ends(parser):
-            yield problem(self._source, self._name, "truncated", f"The file ends before </{self._root}>.")
+        # Records do not hold records: a tag that was not closed makes the parser think so.
+        for outer in self._open:
+            outer.broken = True
+        self._count += 1
+        self._open_bytes = 0
+        yield self._problem("malformed", "The record is not closed.") if ended.broken else element
+        _forget(element)
 
-    def _ends(self, parser: etree.XMLPullParser) -> bool:
-        """Close the parser; elements it closes by itself only now were cut off and are not given."""
-        before = len(parser.feed_error_log)
-        try:
-            parser.close()
-        except etree.XMLSyntaxError:
-            return False
-        return len(parser.feed_error_log) == before
+    def _problem(self, kind: str, message: str) -> Problem:
+        return problem(self._source, f"{self._name}#{self._count}", kind, message)
 
 
 def _forget(element: Element) -> None:

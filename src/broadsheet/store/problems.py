@@ -39,12 +39,10 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime, harve
     return len(rows)
 
 
-def page(connection: Connection, limit: int, before_id: int | None = None) -> tuple[Problem, ...]:
-    """Give the newest problems first, at most ``limit``, from before number ``before_id`` on where given."""
-    asked = _SHOWN if before_id is None else _SHOWN.where(problems.c.id < before_id)
-    return tuple(
-        Problem(row.source, row.place, row.kind, row.message, row.raw) for row in connection.execute(asked.limit(limit))
-    )
+def page(connection: Connection, limit: int) -> tuple[Problem, ...]:
+    """Give the newest problems first, at most ``limit``."""
+    found = connection.execute(_SHOWN.limit(limit))
+    return tuple(Problem(row.source, row.place, row.kind, row.message, row.raw) for row in found)
 
 
 def count(connection: Connection) -> int:
