@@ -1,7 +1,5 @@
 """Which records become one paper, in whatever order they come, and what a kill leaves behind."""
 
-import gzip
-import json
 import os
 import random
 import signal
@@ -18,7 +16,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.papers import AT, house_around, record, shown, told
+from tests.papers import AT, house_around, record, shown
 
 from broadsheet.flow.keep import keep
 from broadsheet.flow.merge import merges, undo_merge
@@ -58,25 +56,6 @@ class OneTransaction:
     def shown(self) -> list[Any]:
         found = papers.stream(self.connection, 0, 10_000)
         return sorted((replace(paper, id=0) for paper in found), key=lambda paper: paper.slug)
-
-
-@pytest.mark.parametrize(("label", "every"), [("same", 40), ("different", 1)])
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_real_pairs_become_one_paper_or_stay_two_in_either_order(
-    store: Store, shared_data: Path, label: str, every: int, order: tuple[int, int]
-) -> None:
-    with gzip.open(shared_data / "identity" / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
-        pairs = [pair for pair in map(json.loads, lines) if pair["label"] == label][::every]
-    right = 0
-    with store.writing() as connection:
-        once = OneTransaction(connection)
-        for pair in pairs:
-            sides = told(pair["a"]), told(pair["b"])
-            with once.aside() as aside:
-                for turn in order:
-                    keep(aside, [sides[turn]], at=AT)
-                right += len(once.shown()) == (1 if label == "same" else 2)
-    assert right / len(pairs) >= 0.99
 
 
 @st.composite
