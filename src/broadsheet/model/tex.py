@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from string import whitespace
 
 from broadsheet.model.unicode import nfc
 
@@ -12,18 +13,16 @@ _TEX = re.compile(r"[\\${}~]|--|``|''")
 _MATH = re.compile(r"(?<!\\)\$\$?(?=\S)([^$]*?)(?<=[^\s\\])\$\$?(?!\d)")
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}\\]*)\}|(\w|\*)|\{?\\circ(?![A-Za-z])\}?)")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+# Each choice begins with a letter of its own, so that the engine skips at once what is no TeX.
 _TOKEN = re.compile(
-    r"\\(?P<accent>[`'^\"~=.])\s*(?:\{\s*(?P<accented>\\?[^\W\d_]?)\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))"
-    r"|\\(?P<hook>[cvuHdbktr])(?:\s*\{\s*(?P<hooked>\\?[^\W\d_])\s*\}|\s+(?P<loose>[A-Za-z]))"
-    r"|(?P<gone>\\(?:cite[a-z]*|ref|eqref|label|begin|end|color|textcolor|href|vspace|hspace|includegraphics)\*?"
+    r"\\(?:(?P<accent>[`'^\"~=.])\s*(?:\{\s*(?P<accented>\\?[^\W\d_]?)\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))"
+    r"|(?P<hook>[cvuHdbktr])(?:\s*\{\s*(?P<hooked>\\?[^\W\d_])\s*\}|\s+(?P<loose>[A-Za-z]))"
+    r"|(?P<gone>(?:cite[a-z]*|ref|eqref|label|begin|end|color|textcolor|href|vspace|hspace|includegraphics)\*?"
     r"\s*(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\})"
-    r"|\\unicode\{x(?P<point>[0-9a-fA-F]{2,6})\}"
-    r"|\\(?P<macro>[A-Za-z]+)\*?(?P<after>\s*)"
-    r"|\\(?P<escaped>.)"
-    r"|(?P<brace>[{}])"
-    r"|(?P<tie>(?<=[^\s/])~(?=[^\s/]))"
-    r"|(?P<dash>(?<![-\s(])---?(?!-)|(?<=\s)---?(?=\s))"
-    r"|(?P<quote>``|'')",
+    r"|unicode\{x(?P<point>[0-9a-fA-F]{2,6})\}"
+    r"|(?P<macro>[A-Za-z]+)\*?(?P<after>\s*)"
+    r"|(?P<escaped>.))"
+    r"|\{|\}|~(?P<tie>)|--(?P<dash>-*)|``(?P<quote>)|''(?P<unquote>)",
     re.DOTALL,
 )
 
@@ -68,6 +67,8 @@ _SILENT = frozenset(
     "Bigl Bigr hat widehat bar vec tilde widetilde dot ddot url path protect noindent centering small large Large "
     "tiny footnotesize textsuperscript textsubscript displaystyle limits nolimits xspace mathop mathrel".split()
 )
+_NO_TIE = frozenset({"", "/", *whitespace})
+_LONGEST_DASH = 3
 _ESCAPES = dict.fromkeys(",;: \n~\\", " ") | dict.fromkeys("!-/()[]@", "") | {"|": "‖"}
 
 
@@ -123,6 +124,20 @@ def _point(match: re.Match[str]) -> str:
     return found if found.isprintable() else ""
 
 
+def _tie(match: re.Match[str]) -> str:
+    """Read a tilde between words as a space; in an address it stands for itself."""
+    before, after = match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]
+    return "~" if before in _NO_TIE or after in _NO_TIE else " "
+
+
+def _dash(match: re.Match[str]) -> str:
+    """Read two or three hyphens as a dash within words or standing alone; others are an option or a rule."""
+    before, after = match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]
+    if len(match[0]) > _LONGEST_DASH or before == "(" or (before.isspace() and not after.isspace()):
+        return match[0]
+    return "—" if len(match[0]) == _LONGEST_DASH else "–"
+
+
 _READERS: dict[str, Callable[[re.Match[str]], str]] = {
     "accented": _accented,
     "bare": _accented,
@@ -131,7 +146,8 @@ _READERS: dict[str, Callable[[re.Match[str]], str]] = {
     "after": _macro,
     "point": _point,
     "escaped": lambda match: _ESCAPES.get(match["escaped"], match["escaped"]),
-    "tie": lambda _: " ",
-    "dash": lambda match: "—" if match[0] == "---" else "–",
-    "quote": lambda match: "“" if match[0] == "``" else "”",
+    "tie": _tie,
+    "dash": _dash,
+    "quote": lambda _: "“",
+    "unquote": lambda _: "”",
 }
