@@ -5,11 +5,10 @@ from time import perf_counter
 
 from broadsheet.errors import Invalid
 from broadsheet.flow.house import House
-from broadsheet.index.highlight import marked, snippet
 from broadsheet.index.port import TextResult
 from broadsheet.model.ids import parse_id
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Query, Results, Span
+from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Query, Results
 from broadsheet.store import papers
 
 
@@ -45,17 +44,15 @@ def _named(house: House, text: str) -> Paper | None:
 
 
 def _hits(house: House, query: Query, found: TextResult) -> tuple[Hit, ...]:
+    highlighter = found.highlighter
     with house.store.reading() as connection:
         known = {paper.id: paper for paper in papers.by_ids(connection, [paper_id for paper_id, _ in found.hits])}
+    # A paper merged away since the index last looked has no page any more, and so no hit.
+    shown = [(known[paper_id], score) for paper_id, score in found.hits if paper_id in known]
     return tuple(
-        Hit(rank, score, known[paper_id], marked(known[paper_id].title, found.marks), _snippet(known[paper_id], found))
-        for rank, (paper_id, score) in enumerate(found.hits, query.offset + 1)
-        if paper_id in known
+        Hit(rank, score, paper, highlighter.marked(paper.title), highlighter.snippet(paper.abstract))
+        for rank, (paper, score) in enumerate(shown, query.offset + 1)
     )
-
-
-def _snippet(paper: Paper, found: TextResult) -> tuple[Span, ...]:
-    return snippet(paper.abstract, found.marks) if paper.abstract else ()
 
 
 def _within(value: int, least: int, most: int) -> int:

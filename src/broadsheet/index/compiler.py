@@ -8,7 +8,7 @@ from math import log
 from tantivy import FieldType, Occur, Query, Schema
 
 from broadsheet.index.han import is_han
-from broadsheet.index.port import Marks
+from broadsheet.index.highlight import Marks
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Phrase, Tag, TextField, Word
 from broadsheet.index.schema import tag
 from broadsheet.index.snapshot import Snapshot

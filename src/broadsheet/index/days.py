@@ -5,6 +5,8 @@ from datetime import date
 
 OPEN_START = 0
 OPEN_END = 99_999_999
+_MONTHS = 12
+_LONGEST_MONTH = 31
 _ONE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
@@ -34,7 +36,7 @@ def _period(text: str) -> tuple[int, int] | None:
     if match is None:
         return None
     year, month, day = match.groups()
-    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31:
+    if not 1 <= int(month or 1) <= _MONTHS or not 1 <= int(day or 1) <= _LONGEST_MONTH:
         return None
     low = int(year) * 10_000 + int(month or 1) * 100 + int(day or 1)
-    return low, int(year) * 10_000 + int(month or 12) * 100 + int(day or 31)
+    return low, int(year) * 10_000 + int(month or _MONTHS) * 100 + int(day or _LONGEST_MONTH)

@@ -1,6 +1,5 @@
 """The word index on tantivy."""
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -13,7 +12,7 @@ from filelock import Timeout
 from broadsheet.errors import Unavailable
 from broadsheet.index.generation import (
     LOCK_TIMEOUT_S,
-    Damaged,
+    DamagedError,
     Generation,
     clear_others,
     current_name,
@@ -49,9 +48,9 @@ class TantivyIndex:
 
     def __init__(self, root: Path, generation: Generation, *, memory_mb: int, building: bool = False) -> None:
         self._root = root
-        self._current = str(root / "current")
+        self._current = root / "current"
         self._memory_mb = memory_mb
-        self._building = building
+        self.building = building
         self._swapping = RLock()
         self._writing = Lock()
         self._open(generation)
@@ -67,7 +66,7 @@ class TantivyIndex:
         """See TextIndex.seen."""
         with _translated():
             self._snapshot()
-            return self._generation.seen()
+            return self.generation.seen()
 
     def search(self, query: Query, *, deadline_ms: int) -> TextResult:
         """See TextIndex.search."""
@@ -98,18 +97,18 @@ class TantivyIndex:
     def beside(self) -> TextIndex:
         """See TextIndex.beside."""
         with _translated():
-            clear_others(self._root, self._generation)
+            clear_others(self._root, self.generation)
             return TantivyIndex(self._root, Generation.make(self._root), memory_mb=self._memory_mb, building=True)
 
     def become(self, other: TextIndex) -> None:
         """See TextIndex.become."""
-        if not isinstance(other, TantivyIndex) or not other._building:
+        if not isinstance(other, TantivyIndex) or not other.building:
             raise TypeError("An index can only become one that was made beside it.")
-        fresh = other._generation
+        fresh = other.generation
         with self._writing, _translated():
             with self._writable():
                 make_current(self._root, fresh)
-            other._building = False
+            other.building = False
             fresh.lock.release()
             self._open(fresh)
             clear_others(self._root, fresh)
@@ -121,14 +120,14 @@ class TantivyIndex:
 
     def close(self) -> None:
         """See TextIndex.close; one that was being built and has not taken over is thrown away."""
-        if self._building:
-            self._building = False
-            discard(self._generation)
+        if self.building:
+            self.building = False
+            discard(self.generation)
 
     def _open(self, generation: Generation) -> None:
         with self._swapping:
-            self._generation = generation
-            self._meta = str(generation.path / "meta.json")
+            self.generation = generation
+            self._meta = generation.path / "meta.json"
             # Looked at first: a commit that comes in between is then seen as new at the next look.
             signs = self._signs()
             generation.index.reload()
@@ -140,10 +139,10 @@ class TantivyIndex:
 
         Both files are replaced, never written over, so the inode tells apart what the clock is too coarse for.
         """
-        commit = os.stat(self._meta)
-        if self._building:
+        commit = self._meta.stat()
+        if self.building:
             return commit.st_mtime_ns, commit.st_ino
-        swap = os.stat(self._current)
+        swap = self._current.stat()
         return commit.st_mtime_ns, commit.st_ino, swap.st_mtime_ns, swap.st_ino
 
     def _snapshot(self) -> Snapshot:
@@ -153,16 +152,16 @@ class TantivyIndex:
         except FileNotFoundError:
             pass
         with self._swapping:
-            if not self._building and not self._is_current():
+            if not self.building and not self._is_current():
                 self._open(open_current(self._root))
             else:
-                self._open(self._generation)
+                self._open(self.generation)
             return self._latest
 
     def _is_current(self) -> bool:
         try:
-            return self._generation.path.is_dir() and self._generation.path.name == current_name(self._root)
-        except Damaged:
+            return self.generation.path.is_dir() and self.generation.path.name == current_name(self._root)
+        except DamagedError:
             return False
 
     @contextmanager
@@ -171,14 +170,14 @@ class TantivyIndex:
         while True:
             with _translated():
                 self._snapshot()
-            generation = self._generation
+            generation = self.generation
             try:
                 generation.lock.acquire()
             except Timeout as error:
                 message = "Another process is writing the word index."
                 raise Unavailable(message, retry_after_s=LOCK_TIMEOUT_S) from error
             try:
-                if self._building or self._is_current():
+                if self.building or self._is_current():
                     yield generation
                     return
             finally:
@@ -225,7 +224,7 @@ def _translated() -> Iterator[None]:
     """Turn tantivy's errors into ours; its panics arrive as a BaseException of a class nobody can import."""
     try:
         yield
-    except Damaged as error:
+    except DamagedError as error:
         raise Unavailable(f"The word index is damaged: {error}; {_MENDING}.") from error
     except (ValueError, OSError) as error:
         raise Unavailable(f"The word index failed: {error}; {_MENDING}.") from error

@@ -30,7 +30,7 @@ LOCK_TIMEOUT_S = 120.0
 _log = logging.getLogger(__name__)
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """A generation that must not be used; the message says why."""
 
 
@@ -44,7 +44,7 @@ class Generation:
         try:
             self.index: tantivy.Index = open_tantivy(str(path))
         except (ValueError, OSError) as error:
-            raise Damaged(f"tantivy cannot open it ({error})") from error
+            raise DamagedError(f"tantivy cannot open it ({error})") from error
 
     @classmethod
     def make(cls, root: Path) -> Self:
@@ -63,13 +63,13 @@ class Generation:
 
     @classmethod
     def open(cls, root: Path) -> Self:
-        """Open the current generation after checking that it is whole; raises Damaged."""
+        """Open the current generation after checking that it is whole; raises DamagedError."""
         path = root / current_name(root)
         state = _read_state(path)
         if state["format"] != FORMAT:
-            raise Damaged(f"it has format {state['format']}, this is {FORMAT}")
+            raise DamagedError(f"it has format {state['format']}, this is {FORMAT}")
         if found := faults(path, known=state["files"]):
-            raise Damaged(found[0])
+            raise DamagedError(found[0])
         return cls(path)
 
     def damage(self) -> tuple[str, ...]:
@@ -87,13 +87,13 @@ class Generation:
 
 
 def current_name(root: Path) -> str:
-    """Read which generation answers; raises Damaged when none does."""
+    """Read which generation answers; raises DamagedError when none does."""
     try:
         name = (root / _CURRENT).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Damaged("no generation is current") from error
+        raise DamagedError("no generation is current") from error
     if not name.startswith("gen-") or not name[4:].isdigit():
-        raise Damaged("the current generation has no proper name")
+        raise DamagedError("the current generation has no proper name")
     return name
 
 
@@ -103,7 +103,7 @@ def make_current(root: Path, generation: Generation) -> None:
 
 
 def clear_others(root: Path, generation: Generation) -> None:
-    """Remove the generations that nobody writes; who still reads one has its files open and notices at its next look."""
+    """Remove the generations that nobody writes; a reader of one has its files open, and notices at its next look."""
     for path in _generations(root):
         if path != generation.path:
             _clear(path)
@@ -121,7 +121,7 @@ def open_current(root: Path) -> Generation:
     Raises Unavailable when the folder cannot be written.
     """
     try:
-        with suppress(Damaged):
+        with suppress(DamagedError):
             return Generation.open(root)
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / "open.lock", timeout=LOCK_TIMEOUT_S):
@@ -135,7 +135,7 @@ def _open_or_replace(root: Path) -> Generation:
     try:
         with FileLock(root / current_name(root) / _LOCK, timeout=LOCK_TIMEOUT_S):
             return Generation.open(root)
-    except (Damaged, FileNotFoundError) as damage:
+    except (DamagedError, FileNotFoundError) as damage:
         if (root / _CURRENT).exists():
             _log.warning("The word index is built anew, because of the old one: %s.", damage)
         fresh = Generation.make(root)
@@ -162,11 +162,11 @@ def _read_state(path: Path) -> dict[str, Any]:
     try:
         checksum, _, text = (path / _STATE).read_text("utf-8").partition(" ")
         if int(checksum, 16) != zlib.crc32(text.encode()):
-            raise Damaged("its state has a wrong checksum")
+            raise DamagedError("its state has a wrong checksum")
         state = json.loads(text)
         return {"format": str(state["format"]), "seen": int(state["seen"]), "files": dict(state["files"])}
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Damaged(f"its state cannot be read ({error})") from error
+        raise DamagedError(f"its state cannot be read ({error})") from error
 
 
 def _replace(path: Path, text: str) -> None:

@@ -222,9 +222,7 @@ _EXAMPLES = {
 
 
 def _all(children: list[Node]) -> Node | None:
-    if len(children) < 2:
-        return children[0] if children else None
-    return And(tuple(children))
+    return And(tuple(children)) if children[1:] else next(iter(children), None)
 
 
 def _either(left: Node, right: Node) -> Or:

@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from broadsheet.index.han import WORD, WORD_OR_RUN, is_han, pairs
-from broadsheet.index.port import Marks
 from broadsheet.index.words import fold, stem
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
@@ -14,33 +14,44 @@ SNIPPET_CHARACTERS = 300
 # A match further than this into its sentence would fall off the end; the snippet begins shortly before it instead.
 _LONG_LEAD = 200
 _SHORT_LEAD = 60
+_ELLIPSES = 4
 _SENTENCE_START = re.compile(r"(?<=[.!?。])\s+(?=\S)|(?<=。)(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?。]\s*\Z")
+_END_LOOK = 8
 
 _Place = tuple[int, int, str]
 
 
-def marked(text: str, marks: Marks) -> tuple[Span, ...]:
-    """Cut a text, made readable first, into spans that matched and spans between them; they join to the whole text."""
-    text = plain(text)
-    return tuple(_spans(text, _places(text, marks), 0, len(text)))
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The Highlighter of one query: stems of words, and beginnings of words (folded, in lower case)."""
+
+    stems: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+    def marked(self, text: str) -> tuple[Span, ...]:
+        """See Highlighter.marked."""
+        text = plain(text)
+        return tuple(_spans(text, _places(text, self), 0, len(text)))
+
+    def snippet(self, text: str) -> tuple[Span, ...]:
+        """See Highlighter.snippet; at most SNIPPET_CHARACTERS."""
+        text = plain(text)
+        places = _places(text, self)
+        start = _best_start(text, places)
+        stop = _stop(text, start)
+        lead = [Span("… ")] if start and not _SENTENCE_END.search(text, max(0, start - _END_LOOK), start) else []
+        tail = [Span(" …")] if stop < len(text) else []
+        return (*lead, *_spans(text, places, start, stop), *tail)
 
 
-def snippet(text: str, marks: Marks) -> tuple[Span, ...]:
-    """Give the sentence with the most different matching words, the first of equals, and what follows it.
-
-    At most SNIPPET_CHARACTERS; the beginning of the text where nothing matches.
-    """
-    text = plain(text)
-    places = _places(text, marks)
-    start = _best_start(text, places)
-    stop = len(text)
-    if stop - start > SNIPPET_CHARACTERS:
-        stop = start + SNIPPET_CHARACTERS - 4
-        space = text.rfind(" ", start + SNIPPET_CHARACTERS // 2, stop)
-        stop = space if space > 0 else stop
-    spans = list(_spans(text, places, start, stop))
-    lead = [Span("… ")] if start and not _begins_sentence(text, start) else []
-    return (*lead, *spans, *([Span(" …")] if stop < len(text) else []))
+def _stop(text: str, start: int) -> int:
+    """Find where a snippet ends: at a space, if there is one in its second half."""
+    if len(text) - start <= SNIPPET_CHARACTERS:
+        return len(text)
+    most = start + SNIPPET_CHARACTERS - _ELLIPSES
+    space = text.rfind(" ", start + SNIPPET_CHARACTERS // 2, most)
+    return space if space > 0 else most
 
 
 def _places(text: str, marks: Marks) -> list[_Place]:
@@ -100,10 +111,6 @@ def _best_start(text: str, places: list[_Place]) -> int:
         return starts[best]
     space = text.find(" ", first - _SHORT_LEAD, first)
     return space + 1 if space >= 0 else first
-
-
-def _begins_sentence(text: str, start: int) -> bool:
-    return bool(re.search(r"[.!?。]\s*\Z", text[max(0, start - 8) : start]))
 
 
 def _spans(text: str, places: list[_Place], start: int, stop: int) -> Iterator[Span]:

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import FacetValue, Query
+from broadsheet.model.query import FacetValue, Query, Span
 
 FACETS = ("year", "category", "source", "venue", "organisation", "code")
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What to highlight: stems of words, and beginnings of words (folded, in lower case)."""
+class Highlighter(Protocol):
+    """Finds in any text the words that answer a query."""
 
-    stems: frozenset[str] = frozenset()
-    prefixes: tuple[str, ...] = ()
+    def marked(self, text: str) -> tuple[Span, ...]:
+        """Cut a text, made readable first, into spans that matched and spans between; they join to the whole text."""
+
+    def snippet(self, text: str) -> tuple[Span, ...]:
+        """Give the sentence with the most different matching words, cut and marked; the beginning where none match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class TextResult:
     at_least: bool = False
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-    marks: Marks = Marks()
+    highlighter: Highlighter
 
 
 class TextIndex(Protocol):

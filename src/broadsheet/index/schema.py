@@ -9,7 +9,7 @@ from broadsheet.index.words import all_indexable, analyser, indexable
 from broadsheet.model.paper import Paper
 
 # Raise the first number whenever schema, analysis or document change: an index of another format is built anew.
-FORMAT = f"1/tantivy-{tantivy.__version__}"
+FORMAT = f"1/tantivy-{tantivy.__version__}"  # type: ignore[attr-defined]  # the stubs lack it
 
 FACET_SIZE = 12
 # Beyond these a paper is a collaboration; its first authors are found by bare words, all of them by author:.
@@ -25,8 +25,9 @@ def build_schema() -> tantivy.Schema:
     """Describe the fields.
 
     ``body`` holds every word stemmed and decides what matches; the other text fields score, filter and hold phrases.
-    ``names`` holds authors, organisations, venue and keywords. ``*_form`` fields hold unstemmed words. ``tag`` holds ``kind:value`` in lower case for filters. ``newest`` and
-    ``loved`` are sort keys that end in the inverted id, so that no two papers tie.
+    ``names`` holds authors, organisations, venue and keywords. ``*_form`` fields hold unstemmed words. ``tag`` holds
+    ``kind:value`` in lower case for filters. ``newest`` and ``loved`` are sort keys that end in the inverted id, so
+    that no two papers tie.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("id", "year", "code"):

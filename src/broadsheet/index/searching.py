@@ -1,11 +1,11 @@
 """One search against one state of the index: filters, order, pages, facets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from tantivy import DocAddress, Occur, Query
+from tantivy import DocAddress, Occur, Query, SearchResult
 
 from broadsheet.index.compiler import Compiler, Demand, any_of, clauses, days_query, silent
 from broadsheet.index.days import OPEN_END, OPEN_START, day_number
@@ -34,6 +34,7 @@ _AGGREGATIONS: dict[str, Any] = {
 
 _SHORT_OF_TIME = "Time was short; only papers with all of these words were searched."
 _SOME_WORDS = "Few papers have all of these words; papers with some of them follow."
+_SORTED_ALL_WORDS = "No paper has all of these words; sorted by relevance, papers with some of them follow."
 _NOT_ALL_WORDS = "No paper has all of these words; these have some of them."
 
 _Clauses = list[tuple[Occur, Query]]
@@ -78,7 +79,8 @@ class Search:
         else:
             demands = self._compiler.demands(parsed.tree)
             if not demands and self._query.text.strip():
-                return TextResult(notices=(*parsed.notices, "There is nothing to search for in this text."))
+                notices = (*parsed.notices, "There is nothing to search for in this text.")
+                return TextResult(notices=notices, highlighter=self._compiler.marks)
             ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
             found = self._ranked(demands) if ranked else self._ordered(demands)
             if self._compiler.cut:
@@ -90,7 +92,7 @@ class Search:
             at_least=found.at_least,
             facets=facets,
             notices=(*parsed.notices, *found.notices),
-            marks=self._compiler.marks,
+            highlighter=self._compiler.marks,
         )
 
     def _filter_queries(self) -> Iterator[Query]:
@@ -117,16 +119,17 @@ class Search:
         found = self._searcher.search(matching, max(self._limit, 1), order_by_field=key, offset=self._offset)
         hits = tuple((id_of(each), 0.0) for each, _ in found.hits[: self._limit])
         notices = []
-        if not found.count and _bare(demands) > 1:
-            notices.append("No paper has all of these words. Sorted by relevance, papers with some of them are shown.")
-        return _Found(matching, hits, found.count or 0, notices=notices)
+        total = _count(found)
+        if not total and _bare(demands) > 1:
+            notices.append(_SORTED_ALL_WORDS)
+        return _Found(matching, hits, total, notices=notices)
 
     def _ranked(self, demands: list[Demand]) -> _Found:
         """Rank the papers with all the words; where these are few, papers with some of them follow."""
         strict = Query.boolean_query(clauses(demands, scored=False) + self._filters)
         ranking = Query.boolean_query(clauses(demands, scored=True) + self._filters)
         total, head = self._scored(ranking, max(self._end, WIDEN_BELOW))
-        if total >= WIDEN_BELOW or _bare(demands) < 2:
+        if total >= WIDEN_BELOW or _bare(demands) <= 1:
             return _Found(strict, self._page(head), total)
         if self._late():
             return _Found(strict, self._page(head), total, at_least=True, notices=[_SHORT_OF_TIME])
@@ -167,7 +170,7 @@ class Search:
             result = self._searcher.search(query, need)
             hits = [(round(score, _DIGITS), address) for score, address in result.hits]
             if len(hits) < need or hits[-1][0] < hits[end - 1][0] or need > end + _LONGEST_TIE:
-                return result.count or 0, hits
+                return _count(result), hits
             need = min(2 * need, end + _LONGEST_TIE + 1)
 
     def _page(self, hits: _Hits) -> tuple[tuple[int, float], ...]:
@@ -220,6 +223,10 @@ def _joined(head: _Hits, tail: _Hits) -> _Hits:
     rest = [(score, address) for score, address in tail if (address.segment_ord, address.doc) not in known]
     lift = max(0.0, rest[0][0] - head[-1][0]) + 1 if head and rest else 0.0
     return [*((round(score + lift, _DIGITS), address) for score, address in head), *rest]
+
+
+def _count(result: SearchResult) -> int:
+    return int(result.count or 0)  # type: ignore[attr-defined]  # the stubs lack it
 
 
 def _bare(demands: list[Demand]) -> int:

@@ -34,7 +34,7 @@ def indexable(text: str) -> str:
 
 
 def all_indexable(texts: tuple[str, ...]) -> list[str]:
-    """Give several short texts to index; almost always they are fit as they are, which one look at all of them tells."""
+    """Give several short texts to index; one look at all of them tells that they are, as almost always, fit."""
     joined = "".join(texts)
     if joined.isascii() and "\\" not in joined and "{" not in joined and "$" not in joined:
         return list(texts)
