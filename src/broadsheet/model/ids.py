@@ -8,7 +8,7 @@ from urllib.parse import unquote
 SCHEMES = ("arxiv", "acl", "openreview", "doi", "url", "local")
 
 _ARXIV_NEW = r"\d{4}\.\d{4,5}"
-_ARXIV_OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7}"
+_ARXIV_OLD = r"[a-z]{1,20}(?:-[a-z]{1,20})?(?:\.[A-Za-z]{2})?/\d{7}"
 _ARXIV = re.compile(rf"(?:arxiv:\s*)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v([1-9]\d{{0,2}}))?", re.IGNORECASE)
 _ARXIV_URL = re.compile(
     r"(?:https?://)?(?:www\.|export\.|[a-z]{2}\.)?(?:arxiv\.org/(?:abs|pdf|html|format|e-print|ps)/"
@@ -16,7 +16,7 @@ _ARXIV_URL = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S{1,300})", re.IGNORECASE)
-_ACL_NEW = r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,5}"
+_ACL_NEW = r"\d{4}\.[a-z0-9_]{1,40}-[a-z0-9_]{1,40}\.\d{1,5}"
 _ACL_OLD = r"[A-Z]\d{2}-\d{4,5}"
 _ACL = re.compile(rf"(?:acl[:/]\s*)?({_ACL_NEW}|{_ACL_OLD})(?:v\d+)?", re.IGNORECASE)
 _ACL_URL = re.compile(

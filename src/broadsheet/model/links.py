@@ -48,7 +48,8 @@ _PARTS = {
 # What the addresses that hold an id have in common; all others need not be tried.
 _KNOWN_HOST = re.compile(r"arxiv|doi|acl|openreview|huggingface|hf\.co", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://(?:www\.|m\.)?([^/?#:]+)(?::\d+)?/?([^/?#]*)", re.IGNORECASE)
-_LANDING = re.compile(r"https?://([^/?#\s]{3,255})(/[^#\s]*)(?:#\S*)?", re.IGNORECASE)
+# Longer addresses are kept as links, but fit no index.
+_LANDING = re.compile(r"https?://([^/?#\s]{3,255})(/[^#\s]{0,300})(?:#\S*)?", re.IGNORECASE)
 
 
 def links_in(text: str) -> tuple[Link, ...]:

@@ -15,10 +15,10 @@ _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}\\]*)\}|(\w|\*)|\{?\\circ(?![A-Za-z])
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 # Each choice begins with a letter of its own, so that the engine skips at once what is no TeX.
 _TOKEN = re.compile(
-    r"\\(?:(?P<accent>[`'^\"~=.])\s*(?:\{\s*(?P<accented>\\?[^\W\d_]?)\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))"
+    r"\\(?:(?P<accent>[`'^\"~=.])\s*(?:\{\s*(?:(?P<accented>\\?[^\W\d_])\s*)?\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))"
     r"|(?P<hook>[cvuHdbktr])(?:\s*\{\s*(?P<hooked>\\?[^\W\d_])\s*\}|\s+(?P<loose>[A-Za-z]))"
     r"|(?P<gone>(?:cite[a-z]*|ref|eqref|label|begin|end|color|textcolor|href|vspace|hspace|includegraphics)\*?"
-    r"\s*(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\})"
+    r"\s*(?:\[[^\[\]{}]*\]\s*)?\{[^{}]*\})"
     r"|unicode\{x(?P<point>[0-9a-fA-F]{2,6})\}"
     r"|(?P<macro>[A-Za-z]+)\*?(?P<after>\s*)"
     r"|(?P<escaped>.))"
@@ -104,10 +104,8 @@ def _token(match: re.Match[str]) -> str:
 
 
 def _accented(match: re.Match[str]) -> str:
-    mark = _MARKS[match["accent"] or match["hook"]]
-    letter = next(found for name in ("accented", "bare", "hooked", "loose") if (found := match[name]) is not None)
-    letter = letter.removeprefix("\\")
-    return letter + mark if letter else match["accent"] or ""
+    letter: str = match[match.lastgroup or 0]
+    return letter.removeprefix("\\") + _MARKS[match["accent"] or match["hook"]]
 
 
 def _macro(match: re.Match[str]) -> str:
@@ -139,6 +137,7 @@ def _dash(match: re.Match[str]) -> str:
 
 
 _READERS: dict[str, Callable[[re.Match[str]], str]] = {
+    "accent": lambda match: match["accent"],
     "accented": _accented,
     "bare": _accented,
     "hooked": _accented,

@@ -92,7 +92,7 @@ def _character(entity: str) -> str | None:
     return nfc(_JUNK.sub("", found.translate(_WINDOWS)))
 
 
-_ADDRESS = re.compile(r"(?:\\[_#%&~]|[A-Za-z0-9._~:/?#\[\]@!&()*+,;=%-])+")
+_ADDRESS = re.compile(r"(?:\\[_#%&~]|[A-Za-z0-9._~:/?#\[\]@!&()*+,;=%-]){1,1000}")
 _BARE = ("www.", "github.com/", "gitlab.com/", "huggingface.co/")
 _BARE_PAGE = re.compile(r"(?<![\w./@:-])[A-Za-z0-9-]{1,63}\.github\.io\b")
 # What stands before a bare address when it is only the middle of a longer one.

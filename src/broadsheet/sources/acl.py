@@ -9,18 +9,20 @@ from broadsheet.model.ids import ExternalId, acl_id
 from broadsheet.model.record import Author, Problem, Record, Version
 from broadsheet.model.text import clean
 from broadsheet.sources import fields, names
-from broadsheet.sources.streams import problem, too_large
+from broadsheet.sources.streams import problem
 from broadsheet.sources.xml_elements import (
     Element,
+    Wanted,
+    attribute,
     child,
     child_text,
     children,
     elements,
-    is_too_large,
     local_name,
 )
 
 SOURCE = "acl"
+_WANTED = Wanted("collection", records=("paper",), beside=("meta",))
 _SITE = "https://aclanthology.org"
 _TWO_DIGIT_VOLUMES = frozenset({"C69"})
 _MIXED_COLLECTION, _FIRST_WORKSHOP = "D19", 5
@@ -40,23 +42,23 @@ class _Volume:
 def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem]:
     """Read the papers of a collection, each with its volume's title and date; front matter is no paper."""
     volume = _Volume()
-    number = 0
-    for found in elements(stream, root="collection", tags=("meta", "paper"), source=SOURCE, name=name):
+    for found in elements(stream, _WANTED, source=SOURCE, name=name):
         if isinstance(found, Problem):
             yield found
-        elif local_name(found) == "meta":
-            volume = _volume(found)
+            continue
+        where, element = found
+        if local_name(element) == "meta":
+            volume = _volume(element)
         else:
-            number += 1
-            yield _paper(found, volume, f"{name}#{number}", observed)
+            yield _paper(element, volume, where, observed)
 
 
 def _volume(meta: Element) -> _Volume:
     volume = meta.getparent()
     collection = None if volume is None else volume.getparent()
     return _Volume(
-        "" if collection is None else fields.text(collection.get("id")),
-        "" if volume is None else fields.text(volume.get("id")),
+        attribute(collection, "id"),
+        attribute(volume, "id"),
         marked_up(child(meta, "booktitle")) or child_text(meta, "journal-title"),
         fields.year_month(child_text(meta, "year"), child_text(meta, "month")),
     )
@@ -64,10 +66,8 @@ def _volume(meta: Element) -> _Volume:
 
 def _paper(paper: Element, volume: _Volume, where: str, observed: datetime | None) -> Record | Problem:
     title, abstract = marked_up(child(paper, "title")), marked_up(child(paper, "abstract"))
-    if is_too_large(paper):
-        return too_large(SOURCE, where, title)
     if not title:
-        return problem(SOURCE, where, "no-title", "The paper has no title.", fields.text(paper.get("id")))
+        return problem(SOURCE, where, "no-title", "The paper has no title.", attribute(paper, "id"))
     own = acl_id(child_text(paper, "url")) or _built_id(paper, volume)
     if own is None:
         return problem(SOURCE, where, "no-id", "The paper has no Anthology id.", title)
@@ -91,7 +91,7 @@ def _paper(paper: Element, volume: _Volume, where: str, observed: datetime | Non
 
 def _built_id(paper: Element, volume: _Volume) -> ExternalId | None:
     """Build the id as the Anthology does: ``2022.acl-long.1``, ``W04-0102``, ``P90-1001``."""
-    number = fields.text(paper.get("id"))
+    number = attribute(paper, "id")
     if "." in volume.collection:
         return acl_id(f"{volume.collection}-{volume.number}.{number}")
     if not (volume.number.isdecimal() and number.isdecimal()):
@@ -114,7 +114,7 @@ def _authors(paper: Element) -> tuple[Author, ...]:
 
 def _author(author: Element) -> Author | None:
     name = " ".join(part for tag in ("first", "last") if (part := child_text(author, tag)))
-    orcid = fields.text(author.get("orcid"))
+    orcid = attribute(author, "orcid")
     return names.author(name or fields.text(author.text), child_text(author, "affiliation"), orcid)
 
 
@@ -123,18 +123,20 @@ def _links(paper: Element, own: ExternalId) -> Iterator[tuple[str, str]]:
     yield "pdf", f"{_SITE}/{own.value}.pdf"
     for tag, kind in (("pwccode", "code"), ("pwcdataset", "data")):
         for one in children(paper, tag):
-            yield kind, fields.text(one.get("url"))
+            yield kind, attribute(one, "url")
     for one in children(paper, "video"):
-        yield "video", fields.text(one.get("href"))
+        yield "video", attribute(one, "href")
     for one in children(paper, "attachment"):
-        kind = _ATTACHED.get(fields.text(one.get("type")).lower(), "other")
+        kind = _ATTACHED.get(attribute(one, "type").lower(), "other")
         said = fields.text(one.text)
         yield kind, said if said.startswith("http") else f"{_SITE}/attachments/{said}"
 
 
 def _versions(paper: Element) -> tuple[Version, ...]:
-    told = ((fields.count(one.get("id")), one) for one in children(paper, "revision"))
-    return tuple(Version(number, fields.iso(one.get("date")), fields.text(one.text)) for number, one in told if number)
+    told = ((fields.count(attribute(one, "id")), one) for one in children(paper, "revision"))
+    return tuple(
+        Version(number, fields.iso(attribute(one, "date")), fields.text(one.text)) for number, one in told if number
+    )
 
 
 def marked_up(element: Element | None) -> str:

@@ -10,20 +10,21 @@ from broadsheet.model.ids import arxiv_id
 from broadsheet.model.record import Author, Problem, Record, Version
 from broadsheet.sources import fields, names
 from broadsheet.sources.envelope import Envelope
-from broadsheet.sources.streams import problem, too_large
+from broadsheet.sources.streams import problem
 from broadsheet.sources.xml_elements import (
     Element,
+    Wanted,
+    attribute,
     child_text,
     children,
     elements,
-    is_too_large,
     local_name,
     parent_name,
     text_of,
 )
 
 SOURCE = "arxiv"
-_TAGS = ("entry", "updated", "totalResults", "startIndex")
+_WANTED = Wanted("feed", records=("entry",), beside=("updated", "totalResults", "startIndex"))
 _ABS = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(.+)", re.IGNORECASE)
 _ERROR = "/api/errors"
 
@@ -31,18 +32,18 @@ _ERROR = "/api/errors"
 def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem | Envelope]:
     """Read a feed's entries, then its Envelope; an error entry is a problem ``api-error``, an empty feed is none."""
     envelope = Envelope()
-    number = 0
-    for found in elements(stream, root="feed", tags=_TAGS, source=SOURCE, name=name):
+    for found in elements(stream, _WANTED, source=SOURCE, name=name):
         if isinstance(found, Problem):
             yield found
-        elif local_name(found) == "entry":
-            number += 1
-            told = _entry(found, f"{name}#{number}", envelope.response_date or observed)
+            continue
+        where, element = found
+        if local_name(element) == "entry":
+            told = _entry(element, where, envelope.response_date or observed)
             if isinstance(told, Problem) and told.kind == "api-error":
                 envelope = replace(envelope, error_code=told.kind, error_message=told.message)
             yield told
-        elif parent_name(found) == "feed":
-            envelope = _noted(envelope, found)
+        elif parent_name(element) == "feed":
+            envelope = _noted(envelope, element)
     yield envelope
 
 
@@ -61,8 +62,6 @@ def _entry(entry: Element, where: str, observed: datetime | None) -> Record | Pr
     own, title, abstract = (child_text(entry, tag) for tag in ("id", "title", "summary"))
     if _ERROR in own:
         return problem(SOURCE, where, "api-error", abstract or title or own, own)
-    if is_too_large(entry):
-        return too_large(SOURCE, where, title)
     if not title:
         return problem(SOURCE, where, "no-title", "The entry has no title.", own)
     address = _ABS.match(own)
@@ -106,13 +105,13 @@ def _authors(entry: Element) -> tuple[Author, ...]:
 
 def _categories(entry: Element) -> tuple[str, ...]:
     told = [*children(entry, "primary_category"), *children(entry, "category")]
-    return tuple(dict.fromkeys(term for one in told if (term := fields.text(one.get("term")))))
+    return tuple(dict.fromkeys(term for one in told if (term := attribute(one, "term"))))
 
 
 def _links(entry: Element) -> Iterator[tuple[str, str]]:
     for link in children(entry, "link"):
-        url = fields.text(link.get("href"))
-        if link.get("title") == "pdf":
+        url = attribute(link, "href")
+        if attribute(link, "title") == "pdf":
             yield "pdf", url
-        elif link.get("rel") == "alternate":
+        elif attribute(link, "rel") == "alternate":
             yield "page", url

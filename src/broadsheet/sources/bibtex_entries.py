@@ -10,7 +10,7 @@ from broadsheet.sources.streams import MAX_RECORD, problem, text_lines, too_larg
 
 _START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _HEAD = re.compile(r"\s*@\s*([A-Za-z]+)\s*([{(])\s*")
-_KEY = re.compile(r"([^\s,{}=\"#]*)\s*(?:,|(?=[})]))")
+_KEY = re.compile(r"[^,{}=\"]*(?:,|(?=[})]))")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w.:+/-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#()]+")
 _JOIN = re.compile(r"\s*#\s*")
@@ -23,11 +23,10 @@ _MAX_STRINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: where it stands, its type, its citation key and its fields by lower-case name, TeX as written."""
+    """One entry: where it stands, its type and its fields by lower-case name, TeX as written."""
 
     where: str
     kind: str
-    key: str
     fields: Mapping[str, str]
     raw: str
 
@@ -118,7 +117,7 @@ class _Reader:
         kind = head[1].lower()
         if kind in {"comment", "preamble"}:
             self._braced()
-            return Entry(where, kind, "", {}, "")
+            return Entry(where, kind, {}, "")
         key = None if kind == "string" else _KEY.match(self._raw, self.at)
         if key:
             self.at = key.end()
@@ -129,7 +128,7 @@ class _Reader:
             if value is None:
                 return None
             told.setdefault(field[1].lower(), value)
-        return Entry(where, kind, key[1] if key else "", told, self._raw) if self._closes(head[2]) else None
+        return Entry(where, kind, told, self._raw) if self._closes(head[2]) else None
 
     def _closes(self, opened: str) -> bool:
         space = _SPACE.match(self._raw, self.at)

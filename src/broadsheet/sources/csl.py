@@ -14,7 +14,9 @@ from broadsheet.sources.streams import MAX_RECORD, problem, too_large
 
 SOURCE = "csl"
 # Crossref leaves JATS, Zotero a little HTML in titles and abstracts.
-_MARKUP = re.compile(r"</?(?:jats:[a-z-]{1,20}|i|b|sub|sup|sc|p|span)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_HEADING = re.compile(r"<jats:title>\s{0,9}(?:abstract|summary)\s{0,9}</jats:title>", re.IGNORECASE)
+_BREAK = re.compile(r"</?(?:jats:(?:p|sec|title|list|list-item)|p|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:jats:[a-z-]{1,20}|i|b|sub|sup|sc|span)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _VENUES = ("container-title", "event-title", "event", "collection-title", "publisher")
 _DATES = ("issued", "published", "published-print", "published-online", "available-date", "created")
 
@@ -28,8 +30,10 @@ def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> I
         where, value = found
         message = value.get("message", value) if isinstance(value, dict) else value
         items = message.get("items") if isinstance(message, dict) else None
-        for item in items if isinstance(items, list) else [message]:
-            yield _record(item, where, observed)
+        if isinstance(items, list):
+            yield from (_record(item, f"{where} item {number}", observed) for number, item in enumerate(items, 1))
+        else:
+            yield _record(message, where, observed)
 
 
 def _record(told: object, where: str, observed: datetime | None) -> Record | Problem:
@@ -66,7 +70,7 @@ def _list(value: object) -> list[Any]:
 
 def _read(told: Mapping[str, Any], key: str) -> str:
     value = fields.text(told.get(key))
-    return fields.text(_MARKUP.sub("", value)) if "<" in value else value
+    return fields.text(_MARKUP.sub("", _BREAK.sub(" ", _HEADING.sub("", value)))) if "<" in value else value
 
 
 def _authors(value: object) -> tuple[Author, ...]:

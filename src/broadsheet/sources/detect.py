@@ -33,40 +33,45 @@ FORMATS: dict[str, Parser] = {
     "ris": ris.parse,
     "saved-page": saved_page.parse,
 }
-UNKNOWN, EMPTY, HTML = "unknown", "empty", "html"
 
 _HEAD = 1 << 14
+_RAW_SHOWN = 2_000
+_XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_XML_ROOTS = {"OAI-PMH": "oai", "feed": "atom", "collection": "acl", "html": HTML, "HTML": HTML}
+_XML_ROOTS = {"OAI-PMH": "oai", "feed": "atom", "collection": "acl", "html": "html", "HTML": "html"}
 _HF_MARKS = re.compile(
     r'"(?:paper"\s*:\s*(?:\{|null)|items"\s*:\s*\[|publishedAt"|submittedOnDailyAt"|snapshot_at"|numComments"|discussionId")'
     r"|^\s*\[\s*\"\{'paper'"
 )
-_CSL_MARKS = re.compile(r'"(?:issued|container-title|date-parts|family)"\s*:')
+_CSL_MARKS = re.compile(r'"(?:issued|container-title|date-parts|family|message-type)"\s*:')
 _TITLE_KEY = re.compile(r'"(?:title|text|_id|id)"\s*:')
-_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-_RIS = re.compile(r"^\s*TY  ?-", re.MULTILINE)
-_SAVED = re.compile(rf"{saved_page.BANNER}|^\s*• \d+ authors?\s*$", re.MULTILINE)
-_CSV_HEADER = re.compile(r"(?:[^\n]*[,;\t|])?\s*\"?title\"?\s*(?:[,;\t|][^\n]*)?\r?\n", re.IGNORECASE)
+_BIBTEX = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^[ \t]*TY  ?-", re.MULTILINE)
+_SAVED = re.compile(rf"{saved_page.BANNER}|^[ \t]*• \d+ authors?[ \t\r]*$", re.MULTILINE)
+_CSV_HEADER = re.compile(r"(?:[^\n]*[,;\t|])? *\"?title\"? *(?:[,;\t|][^\n]*)?\r?\n", re.IGNORECASE)
 _ENDINGS = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".ris": "ris", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
-    ".ndjson": "jsonl", ".json": "jsonl",
+    ".ndjson": "jsonl", ".json": "jsonl", ".xml": "not-xml",
 }  # fmt: skip
 _PACKED = re.compile(r"\.(?:gz|bz2|xz)\Z", re.IGNORECASE)
-_MESSAGES = {
-    EMPTY: "The file is empty.",
-    HTML: "This is an HTML page, not data.",
-    UNKNOWN: "No known format. Name one with the format option if you know it.",
+# What a file is when it is nothing to read: the kind of the problem, and its message.
+_REFUSED = {
+    "empty": ("empty", "The file is empty."),
+    "html": ("html", "This is an HTML page, not data."),
+    "not-xml": ("malformed", "The name says XML, but this is none."),
+    "other-json": ("unknown-format", "This is JSON, but nothing in its beginning tells of a paper."),
+    "other-xml": ("unknown-format", "This is XML, but of none of the formats that are read."),
+    "unknown": ("unknown-format", "No known format. Name one with the format option if you know it."),
 }
 
 
 def detect(head: bytes, name: str) -> str:
     """Name the format of a file by its first bytes (decompressed), else by its name.
 
-    Gives a key of FORMATS, or ``empty``, ``html`` or ``unknown``.
+    Gives a key of FORMATS; or ``empty``, ``html``, ``not-xml``, ``other-json``, ``other-xml`` or ``unknown``.
     """
     if not head.strip():
-        return EMPTY
+        return "empty"
     text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
     text = text.removeprefix("\ufeff").lstrip()
     checks: tuple[Callable[[str], str], ...] = (_as_xml, _as_json, _as_text)
@@ -78,19 +83,21 @@ def _as_xml(text: str) -> str:
     if not text.startswith("<"):
         return ""
     if text[:9].lower() == "<!doctype" and text[9:].lstrip()[:4].lower() == "html":
-        return HTML
-    root = _XML_ROOT.search(text)
-    return _XML_ROOTS.get(root[1] if root else "", UNKNOWN)
+        return "html"
+    root = _XML_ROOT.search(_XML_COMMENT.sub("", text))
+    found = _XML_ROOTS.get(root[1] if root else "", "other-xml")
+    # Library catalogues (MARC) come in collections too, but not in volumes.
+    return "other-xml" if found == "acl" and "<volume" not in text else found
 
 
 def _as_json(text: str) -> str:
     if text[0] not in "[{":
         return ""
-    if _HF_MARKS.search(text):
-        return "hf"
     if _CSL_MARKS.search(text):
         return "csl"
-    return "jsonl" if _TITLE_KEY.search(text) else UNKNOWN
+    if _HF_MARKS.search(text):
+        return "hf"
+    return "jsonl" if _TITLE_KEY.search(text) else "other-json"
 
 
 def _as_text(text: str) -> str:
@@ -105,7 +112,7 @@ def _as_text(text: str) -> str:
 
 def _by_name(name: str) -> str:
     ending = re.search(r"\.[a-z]+\Z", _PACKED.sub("", name).lower())
-    return _ENDINGS.get(ending[0], UNKNOWN) if ending else UNKNOWN
+    return _ENDINGS.get(ending[0], "unknown") if ending else "unknown"
 
 
 def read(
@@ -131,11 +138,10 @@ def _read(stream: BinaryIO, name: str, observed: datetime | None, chosen: str | 
     head = opened.head(_HEAD)
     found = chosen or detect(head, name)
     parser = FORMATS.get(found)
-    if parser is None:
-        raw = head[:2_000].decode("utf-8", "replace")
-        yield problem(found, name, found if found in {EMPTY, HTML} else "unknown-format", _MESSAGES[found], raw)
-    else:
-        whole = opened.as_binary() if found in {"acl", "atom", "oai"} else utf8(opened.as_binary(), head)
+    if parser is not None:
+        whole = opened.as_binary() if found in _XML_ROOTS.values() else utf8(opened.as_binary(), head)
         yield from parser(whole, name=name, observed=observed)
+    elif not opened.problem:
+        yield problem("unknown", name, *_REFUSED[found], head[:_RAW_SHOWN].decode("utf-8", "replace"))
     if opened.problem:
-        yield problem(found, name, *opened.problem)
+        yield problem(found if parser else "unknown", name, *opened.problem)

@@ -25,7 +25,9 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 _WITHDRAWN_WITHIN = 200
+_NO = frozenset({"", "0", "f", "false", "n", "no", "none", "null"})
 _WORD = re.compile(r"\w+")
+_MAX_KEY = 200
 _DOIS = re.compile(r"[,;\s]+(?=(?:doi:|https?://)?\s*10\.)", re.IGNORECASE)
 
 
@@ -141,7 +143,7 @@ def _id(name: str) -> ExternalId | None:
 
 def dois(value: str) -> tuple[ExternalId, ...]:
     """Read one or several DOIs from a field."""
-    return tuple(found for one in _DOIS.split(value) if (found := doi(one.rstrip(",; "))))
+    return tuple(found for one in _DOIS.split(clean(value)) if (found := doi(one.rstrip(",; "))))
 
 
 def key_for(ids: tuple[ExternalId, ...], title: str, authors: tuple[Author, ...]) -> str:
@@ -149,9 +151,14 @@ def key_for(ids: tuple[ExternalId, ...], title: str, authors: tuple[Author, ...]
     return str(ids[0]) if ids else digest(title, authors[0].name if authors else "")
 
 
+def own_key(name: str) -> str:
+    """Give a source's own id as a record's key; of one too long for a database's index, its ``digest``."""
+    return name if len(name) <= _MAX_KEY else digest(name)
+
+
 def digest(title: str, author: str = "") -> str:
     """Hash a title and a first author to 16 hex digits, blind to case, punctuation and TeX."""
-    words = " ".join(_WORD.findall(f"{plain(title)} {author}".casefold()))
+    words = " ".join(_WORD.findall(f"{plain(title)} {author}".casefold())) or title
     return blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -171,6 +178,11 @@ def is_withdrawn(abstract: str, comment: str = "") -> bool:
     return bool(
         _WITHDRAWN.search(abstract, 0, _WITHDRAWN_WITHIN) or _WITHDRAWN.search(comment, 0, 4 * _WITHDRAWN_WITHIN)
     )
+
+
+def flag(value: object) -> bool:
+    """Read a flag: what is there and does not say no."""
+    return value.strip().lower() not in _NO if isinstance(value, str) else bool(value)
 
 
 def mapping(value: object) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ Read are: the array that ``/api/daily_papers`` answers, lines ``{date, fetched_a
 object of ``/api/papers/{id}``, flat dumps in snake case, and our own superset of all of them.
 """
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -15,8 +16,10 @@ from broadsheet.sources.json_values import values
 from broadsheet.sources.streams import problem
 
 SOURCE = "hf"
-# One line of a dump holds a whole day: some 50 papers of up to 2 MB each would be a strange day indeed.
-_MAX_DAY = 1 << 26
+# One line of a dump holds a whole day, some 300 kB.
+_MAX_DAY = 1 << 24
+# An item printed by Python takes some 5 kB.
+_MAX_PRINTED = 1 << 17
 _NAMED_DAY = re.compile(r"(?<!\d)(20\d\d-\d\d-\d\d)(?!\d)")
 
 
@@ -44,7 +47,8 @@ def _dump(told: Mapping[str, Any], where: str, observed: datetime | None) -> Ite
         yield _item(item, f"{where} item {number}", at, day)
 
 
-def _item(item: object, where: str, observed: datetime | None, day: date | None) -> Record | Problem:
+def _item(told: object, where: str, observed: datetime | None, day: date | None) -> Record | Problem:
+    item = _printed(told) if isinstance(told, str) else told
     if not isinstance(item, dict):
         return problem(SOURCE, where, "not-an-object", "A paper is a JSON object.", str(item))
     paper = item.get("paper")
@@ -54,8 +58,18 @@ def _item(item: object, where: str, observed: datetime | None, day: date | None)
     daily = _daily(item, flat, day)
     own = fields.text(paper.get("id") or item.get("id"))
     # The paper may stand on several days; each daily entry is a telling of its own.
-    key = f"{own}@{daily[0].day}" if own and daily else ""
+    key = fields.own_key(f"{own}@{daily[0].day}") if own and daily else ""
     return schema.read(flat, schema.Origin(SOURCE, where, observed), key=key, days=daily)
+
+
+def _printed(text: str) -> object:
+    """Read an object as Python prints it, as one day of 2024 was dumped; the text itself where it is none."""
+    if not text.startswith("{'paper'") or len(text) > _MAX_PRINTED:
+        return text
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def _daily(item: Mapping[str, Any], flat: Mapping[str, Any], day: date | None) -> tuple[Daily, ...]:

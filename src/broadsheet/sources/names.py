@@ -46,9 +46,9 @@ def listed(names: list[str]) -> tuple[Author, ...]:
     half = len(names) // 2
     if half and names[0] == names[half] and names[:half] == names[half:]:
         names = names[:half]
-    joined = "|".join(names)
+    joined = " ".join(names)
     if clean(joined) == joined and _ODD.isdisjoint(joined):
-        return tuple([Author(name) for name in names if name])
+        return tuple([Author(name) for name in names if name[:1].isalpha() or _LETTER.search(name)])
     return tuple(found for name in names[:_MAX_AUTHORS] if (found := author(name)))
 
 

@@ -9,27 +9,30 @@ from broadsheet.model.record import Problem, Record
 from broadsheet.sources import fields, oai_metadata
 from broadsheet.sources.envelope import Envelope
 from broadsheet.sources.oai_metadata import Header
-from broadsheet.sources.streams import problem, too_large
+from broadsheet.sources.streams import problem
 from broadsheet.sources.xml_elements import (
     Element,
+    Wanted,
+    attribute,
     child,
     child_text,
     elements,
-    is_too_large,
     local_name,
     parent_name,
     text_of,
 )
 
 SOURCE = "oai"
-_TAGS = ("responseDate", "request", "error", "record", "header", "resumptionToken")
+_WANTED = Wanted(
+    "OAI-PMH", records=("record", "header"), beside=("responseDate", "request", "error", "resumptionToken")
+)
 
 
 def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem | Envelope]:
     """Read records and deletions, then the Envelope; errors but ``noRecordsMatch`` are problems too."""
     reading = _Reading(name, observed)
-    for found in elements(stream, root="OAI-PMH", tags=_TAGS, source=SOURCE, name=name):
-        told = found if isinstance(found, Problem) else reading.take(found)
+    for found in elements(stream, _WANTED, source=SOURCE, name=name):
+        told = found if isinstance(found, Problem) else reading.take(*found)
         if told is not None:
             yield told
     yield reading.envelope
@@ -43,15 +46,14 @@ class _Reading:
         self._name = name
         self._observed = observed
         self._prefix = ""
-        self._number = 0
 
-    def take(self, element: Element) -> Record | Problem | None:
+    def take(self, where: str, element: Element) -> Record | Problem | None:
         """Read one element; None where it only adds to the envelope."""
         tag, parent = local_name(element), parent_name(element)
         if tag == "record" and parent in {"ListRecords", "GetRecord"}:
-            return self._record(element, child(element, "header"))
+            return self._record(where, element, child(element, "header"))
         if tag == "header" and parent == "ListIdentifiers":
-            return self._record(element, element)
+            return self._record(where, element, element)
         if tag == "error" and parent == "OAI-PMH":
             return self._error(element)
         self._note(tag, element)
@@ -61,36 +63,32 @@ class _Reading:
         if tag == "responseDate":
             self.envelope = replace(self.envelope, response_date=fields.instant(text_of(element)))
         elif tag == "request":
-            self._prefix = fields.text(element.get("metadataPrefix"))
+            self._prefix = attribute(element, "metadataPrefix")
         elif tag == "resumptionToken":
             self.envelope = replace(
                 self.envelope,
                 resumption_token=text_of(element),
-                complete_list_size=fields.count(element.get("completeListSize")),
-                cursor=fields.count(element.get("cursor")),
+                complete_list_size=fields.count(attribute(element, "completeListSize")),
+                cursor=fields.count(attribute(element, "cursor")),
             )
 
     def _error(self, element: Element) -> Problem | None:
-        code, message = fields.text(element.get("code")) or "unknown", text_of(element)
+        code, message = attribute(element, "code") or "unknown", text_of(element)
         self.envelope = replace(self.envelope, error_code=code, error_message=message)
         if code == "noRecordsMatch":
             return None
         return problem(SOURCE, self._name, f"oai-{code[:60]}", message or f"The repository answered {code}.")
 
-    def _record(self, element: Element, told: Element | None) -> Record | Problem | None:
-        self._number += 1
-        where = f"{self._name}#{self._number}"
+    def _record(self, where: str, element: Element, told: Element | None) -> Record | Problem | None:
         identifier = "" if told is None else child_text(told, "identifier")
         if told is None or not identifier:
             return problem(SOURCE, where, "no-id", "The record has no identifier.", text_of(element))
         datestamp = fields.iso(child_text(told, "datestamp"))
         header = Header(identifier, datestamp, self._prefix, self.envelope.response_date or self._observed)
-        if told.get("status") == "deleted":
+        if attribute(told, "status") == "deleted":
             return oai_metadata.deleted(header)
         if told is element:
             return None
-        if is_too_large(element):
-            return too_large(SOURCE, where, identifier)
         metadata = child(element, "metadata")
         content = next(iter(metadata), None) if metadata is not None else None
         if content is None:

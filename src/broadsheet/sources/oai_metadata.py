@@ -9,7 +9,7 @@ from broadsheet.model.links import page_id
 from broadsheet.model.record import Author, Problem, Record, Version
 from broadsheet.sources import fields, names
 from broadsheet.sources.streams import problem
-from broadsheet.sources.xml_elements import Element, child, child_text, children, local_name, text_of
+from broadsheet.sources.xml_elements import Element, attribute, child, child_text, children, local_name, text_of
 
 _ARXIV = "oai:arXiv.org:"
 _ABSTRACT_LENGTH = 200
@@ -39,7 +39,7 @@ class Header:
         """Name the record by its arXiv id and format, as each tells what others do not; else by its identifier."""
         own = self.arxiv
         if own is None:
-            return self.identifier
+            return fields.own_key(self.identifier)
         return own.value if prefix in {"arXiv", ""} else f"{own.value}#{prefix}"
 
 
@@ -91,7 +91,7 @@ def _read_raw(metadata: Element, header: Header) -> Record:
     versions = tuple(
         Version(number, fields.iso(child_text(one, "date")))
         for one in children(metadata, "version")
-        if (number := fields.count((one.get("version") or "").removeprefix("v")))
+        if (number := fields.count(attribute(one, "version").removeprefix("v")))
     )
     return replace(
         _arxiv(metadata, header),
@@ -111,7 +111,7 @@ def _arxiv(metadata: Element, header: Header) -> Record:
     ids = (own[0],) if own else (header.arxiv,) if header.arxiv else ()
     return Record(
         source=header.source,
-        key=header.identifier,
+        key=header.key(""),
         title=child_text(metadata, "title"),
         abstract=abstract,
         ids=tuple(dict.fromkeys((*ids, *fields.dois(child_text(metadata, "doi"))))),

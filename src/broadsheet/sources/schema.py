@@ -63,8 +63,9 @@ _COUNTS = (
 )  # fmt: skip
 _ID_FIELDS = ("id", "_id", "arxiv", "arxiv_id", "doi", "acl", "openreview")
 _ORGANISATIONS = ("organization", "organizations", "organisations")
+_SHORT = 64
 _MEDIA = ("mediaUrls", "media", "mediaUrl", "thumbnail")
-_RAW_SHOWN = 2_000
+_WITHDRAWN = ("withdrawn", "withdrawnAt")
 
 
 def read(
@@ -81,9 +82,7 @@ def read(
     """
     title = fields.text(told.get("title"))
     if not title:
-        return problem(
-            origin.source, origin.where, "no-title", "The record has no title.", str(dict(told))[:_RAW_SHOWN]
-        )
+        return problem(origin.source, origin.where, "no-title", "The record has no title.", str(told))
     abstract, summary = _abstract_and_summary(told)
     if len(title) + len(abstract) > MAX_RECORD:
         return too_large(origin.source, origin.where, title)
@@ -114,8 +113,8 @@ def read(
         versions=_versions(get("versions")),
         daily=days or _days(told),
         signals=() if at is None else tuple(_signals(told, at)),
-        withdrawn=bool(get("withdrawn") or get("withdrawnAt")) or fields.is_withdrawn(abstract, comment),
-        deleted=get("deleted") is True,
+        withdrawn=any(fields.flag(get(key)) for key in _WITHDRAWN) or fields.is_withdrawn(abstract, comment),
+        deleted=fields.flag(get("deleted")),
         observed=at,
     )
 
@@ -161,8 +160,8 @@ def _key(told: Told, ids: tuple[ExternalId, ...], title: str, authors: tuple[Aut
         return fields.key_for(ids, title, authors)
     own = clean(str(own))
     if ":" in own or "/" in own or fields.ids_of([own]):
-        return own
-    return f"{own}:{fields.digest(title, authors[0].name if authors else '')}"
+        return fields.own_key(own)
+    return f"{own[:_SHORT]}:{fields.digest(title, authors[0].name if authors else '')}"
 
 
 def _authors(told: Told) -> tuple[Author, ...]:

@@ -18,13 +18,14 @@ MAX_BYTES = 1 << 36
 # Real papers compress about three to one, repetitive XML up to fifty; a bomb reaches a thousand.
 _BOMB_RATIO = 200
 _BOMB_FLOOR = 1 << 26
-_RAW = 2_000
+_MESSAGE, _RAW = 500, 2_000
 _BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 _OPENERS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
 }
+_LONGEST_MAGIC = max(map(len, _OPENERS))
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Bytes that are not UTF-8 are read as Windows-1252, the likeliest guess for old exports.
 _LATIN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
@@ -37,14 +38,14 @@ class Opened(io.RawIOBase):
     def __init__(self, stream: BinaryIO, *, max_bytes: int = MAX_BYTES) -> None:
         """Look at the first bytes of ``stream`` and give at most ``max_bytes`` decompressed ones."""
         self.problem: tuple[str, str] | None = None
-        self._outer = stream
-        self._left = max_bytes
-        self._out = 0
+        self._max_bytes = max_bytes
+        self._given = 0
         self._head = b""
-        buffered = _Rewound(stream)
-        opener = next((make for magic, make in _OPENERS.items() if buffered.head.startswith(magic)), None)
+        self._outer = _Counted(stream)
+        opener = next((make for magic, make in _OPENERS.items() if self._outer.head.startswith(magic)), None)
         self._packed = opener is not None
-        self._inner = cast("BinaryIO", opener(cast("BinaryIO", buffered)) if opener else buffered)
+        outer = cast("BinaryIO", self._outer)
+        self._inner = cast("BinaryIO", opener(outer) if opener else outer)
 
     def as_binary(self) -> BinaryIO:
         """Give this stream as what parsers take."""
@@ -75,36 +76,35 @@ class Opened(io.RawIOBase):
         except _BROKEN as error:
             self.problem = ("truncated", f"The file cannot be read further: {error}.")
             return b""
-        self._out += len(found)
-        if self._out > self._left or (self._packed and self._out > _BOMB_FLOOR and self._is_bomb()):
+        self._given += len(found)
+        if self._given > self._max_bytes or self._is_bomb():
             self.problem = (
                 "too-large",
-                f"The file is larger than {min(self._out, self._left)} bytes when decompressed.",
+                f"The file is larger than {min(self._given, self._max_bytes)} bytes when decompressed.",
             )
             return b""
         return found
 
     def _is_bomb(self) -> bool:
-        try:
-            return self._out > _BOMB_RATIO * max(1, self._outer.tell())
-        except (OSError, AttributeError):
-            return False
+        return self._packed and self._given > max(_BOMB_FLOOR, _BOMB_RATIO * self._outer.taken)
 
 
-class _Rewound(io.RawIOBase):
-    """A stream whose first bytes were looked at."""
+class _Counted(io.RawIOBase):
+    """A stream whose first bytes were looked at; ``taken`` is how many bytes have been read of it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.head = stream.read(8) or b""
+        self.head = stream.read(_LONGEST_MAGIC) or b""
+        self.taken = len(self.head)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        found = self.head[: len(buffer)]
-        self.head = self.head[len(found) :]
-        found = found or self._stream.read(len(buffer)) or b""
+        found, self.head = self.head[: len(buffer)], self.head[len(buffer) :]
+        if not found:
+            found = self._stream.read(len(buffer)) or b""
+            self.taken += len(found)
         buffer[: len(found)] = found
         return len(found)
 
@@ -117,16 +117,19 @@ def utf8(stream: BinaryIO, head: bytes) -> BinaryIO:
 
 def lines(stream: BinaryIO, *, head: bytes = b"", cap: int = MAX_RECORD) -> Iterator[bytes | None]:
     """Give the lines of ``head`` and ``stream`` without their ends; None stands for one longer than ``cap`` bytes."""
-    rest, skipping = b"", False
+    begun, size = [b""], 0  # the pieces of a line that has not ended
     for chunk in _chunks(stream, head):
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield None if skipping or len(line) > cap else line
-            skipping = False
-        if len(rest) > cap:
-            rest, skipping = b"", True
-    if rest or skipping:
-        yield None if skipping else rest
+        first, *others = chunk.split(b"\n")
+        size += len(first)
+        if size <= cap:
+            begun.append(first)
+        else:
+            begun.clear()
+        for line in others:
+            yield b"".join(begun) if size <= cap else None
+            begun, size = [line], len(line)
+    if size:
+        yield b"".join(begun) if size <= cap else None
 
 
 def _chunks(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
@@ -174,17 +177,15 @@ def text_lines(stream: BinaryIO, *, source: str, name: str) -> Iterator[tuple[in
         text, guessed = decode(raw)
         if guessed and not told:
             told = True
-            yield Problem(
-                source, f"{name}:{number}", "encoding", "Not UTF-8 from here on; read as Windows-1252.", text[:_RAW]
-            )
+            yield problem(source, f"{name}:{number}", "encoding", "Not UTF-8; read as Windows-1252.", text)
         yield number, text.removeprefix("\ufeff").rstrip("\r") if number == 1 else text.rstrip("\r")
 
 
 def too_large(source: str, where: str, raw: str = "") -> Problem:
     """Say that one record is larger than MAX_RECORD."""
-    return Problem(source, where, "too-large", f"The record is larger than {MAX_RECORD} bytes.", raw[:_RAW])
+    return problem(source, where, "too-large", f"The record is larger than {MAX_RECORD} bytes.", raw)
 
 
 def problem(source: str, where: str, kind: str, message: str, raw: str = "") -> Problem:
-    """Make a Problem that holds no more than the first 2,000 characters of ``raw``."""
-    return Problem(source, where, kind, message, raw[:_RAW])
+    """Make a Problem that holds no more than the first 500 characters of ``message`` and 2,000 of ``raw``."""
+    return Problem(source, where, kind, message[:_MESSAGE], raw[:_RAW])
