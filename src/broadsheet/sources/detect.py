@@ -139,8 +139,7 @@ def _read(stream: BinaryIO, name: str, observed: datetime | None, chosen: str | 
     found = chosen or detect(head, name)
     parser = FORMATS.get(found)
     if parser is not None:
-        whole = opened.as_binary() if found in _XML_ROOTS.values() else utf8(opened.as_binary(), head)
-        yield from parser(whole, name=name, observed=observed)
+        yield from parser(utf8(opened.as_binary(), head), name=name, observed=observed)
     elif not opened.problem:
         yield problem("unknown", name, *_REFUSED[found], head[:_RAW_SHOWN].decode("utf-8", "replace"))
     if opened.problem:

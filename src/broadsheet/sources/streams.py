@@ -150,9 +150,10 @@ def decode(raw: bytes) -> tuple[str, bool]:
 class Decoder:
     """``decode`` for a text that comes in pieces."""
 
-    def __init__(self) -> None:
-        """Start at the beginning of a text."""
-        self._decode = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+    def __init__(self, encoding: str = "") -> None:
+        """Start at the beginning of a text; one in another ``encoding`` than UTF-8 is read as that and no other."""
+        make = codecs.getincrementaldecoder(encoding or "utf-8-sig")
+        self._decode = make("replace" if encoding else "surrogateescape")
         self.guessed = False
 
     def decode(self, raw: bytes, *, final: bool = False) -> str:

@@ -1,6 +1,5 @@
 """XML one element at a time, in bounded memory, with entities, DTDs and the network switched off."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +17,14 @@ _PIECE = 1 << 16
 # How much may pass without a whole element: beyond this the tree, some thirty times its bytes, would fill the memory.
 _MAX_OPEN = 1 << 22
 _TOLD_ERRORS = 5
-_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
-_UTF8_NAMES = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_LOOSE = re.compile(r"<(?![^\W\d]|[:/!?])")
+_CUT_OFF = "ERR_TAG_NOT_FINISHED"
+# Encodings other than UTF-8 that XML still comes in.
+_DECLARED = re.compile(
+    rb"\s*<\?xml[^>]{0,99}?encoding\s*=\s*[\"']"
+    rb"(iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|koi8-r|euc-jp|euc-kr|shift_jis|gb2312|gbk|gb18030|big5)[\"']",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,10 @@ def elements(stream: BinaryIO, wanted: Wanted, *, source: str, name: str) -> Ite
     left open, or holds more than MAX_RECORD characters, does not. Another root is a problem (``wrong-format``).
     """
     reading = _Reading(wanted, source, name)
-    decoder = Decoder()
-    for piece in _pieces(stream, decoder):
+    head = stream.read(_PIECE)
+    declared = _DECLARED.match(head)
+    decoder = Decoder(declared[1].decode() if declared else "")
+    for piece in _pieces(stream, head, decoder):
         yield from reading.feed(piece)
         if reading.stopped:
             return
@@ -49,19 +56,18 @@ def elements(stream: BinaryIO, wanted: Wanted, *, source: str, name: str) -> Ite
         yield problem(source, name, "encoding", "Not UTF-8; read as Windows-1252.")
 
 
-def _pieces(stream: BinaryIO, decoder: Decoder) -> Iterator[bytes]:
-    """Give the bytes of a stream, those of a document in UTF-8 put right where they are not UTF-8."""
-    piece = stream.read(_PIECE)
-    declared = _DECLARED.match(piece.removeprefix(codecs.BOM_UTF8).lstrip()[:200])
-    if piece[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or (declared and declared[1].lower() not in _UTF8_NAMES):
-        while piece:
-            yield piece
-            piece = stream.read(_PIECE)
-        return
+def _pieces(stream: BinaryIO, head: bytes, decoder: Decoder) -> Iterator[bytes]:
+    """Give a document in UTF-8, with a ``<`` or ``&`` in running text put right.
+
+    Entities are left for ``clean``, which knows HTML's and none that a document makes up itself.
+    """
+    piece, held = head, ""
     while piece:
-        yield decoder.decode(piece).encode("utf-8", "replace")
+        text = held + decoder.decode(piece)
+        held = "<" if text.endswith("<") else ""
+        yield _LOOSE.sub("&lt;", text.removesuffix(held).replace("&", "&amp;")).encode("utf-8", "replace")
         piece = stream.read(_PIECE)
-    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    yield (held + decoder.decode(b"", final=True)).encode("utf-8", "replace")
 
 
 class _Reading:
@@ -71,6 +77,7 @@ class _Reading:
         self.stopped = False
         self._parser = etree.XMLPullParser(
             events=("start", "end"),
+            encoding="utf-8",
             tag=[f"{{*}}{tag}" for tag in (wanted.root, *wanted.records, *wanted.beside)],
             recover=True,
             resolve_entities=False,
@@ -110,10 +117,10 @@ class _Reading:
             yield self._problem("malformed", f"Not readable as XML: {error}.")
             return
         log = list(self._parser.feed_error_log)
-        if not log:
+        if all(entry.type_name != _CUT_OFF for entry in log):
             yield from self._whole()
         for entry in log[:_TOLD_ERRORS]:
-            kind = "truncated" if entry.type_name == "ERR_TAG_NOT_FINISHED" else "malformed"
+            kind = "truncated" if entry.type_name == _CUT_OFF else "malformed"
             yield problem(self._source, f"{self._name}:{entry.line}", kind, entry.message.strip())
         if not self._rooted:
             yield problem(self._source, self._name, "wrong-format", f"There is no <{self._wanted.root}> element.")
@@ -136,15 +143,13 @@ class _Reading:
         closed, self._broken = depth >= self._broken, depth
         self._open_bytes = 0
         self._count += local_name(element) in self._wanted.records
-        yield self._checked(element) if closed else self._problem("malformed", "The record is not closed.")
+        if not closed:
+            yield self._problem("malformed", "The record is not closed.")
+        elif sum(len(piece) for piece in element.itertext()) > MAX_RECORD:
+            yield too_large(self._source, self._where)
+        else:
+            yield self._where, element
         _forget(element)
-
-    def _checked(self, element: Element) -> tuple[str, Element] | Problem:
-        try:
-            size = sum(len(piece) for piece in element.itertext())
-        except UnicodeDecodeError:
-            return self._problem("malformed", "The record refers to a character that is none.")
-        return too_large(self._source, self._where) if size > MAX_RECORD else (self._where, element)
 
     @property
     def _where(self) -> str:
@@ -185,11 +190,8 @@ def children(element: Element, name: str) -> list[Element]:
 
 
 def attribute(element: Element | None, name: str) -> str:
-    """Give the clean value of an attribute; empty where there is none, or none that is Unicode."""
-    try:
-        return "" if element is None else clean(element.get(name, ""))
-    except UnicodeDecodeError:
-        return ""
+    """Give the clean value of an attribute; empty where there is none."""
+    return "" if element is None else clean(element.get(name, ""))
 
 
 def text_of(element: Element | None) -> str:
