@@ -12,7 +12,7 @@ from broadsheet.sources.streams import problem
 from broadsheet.sources.xml_elements import Element, attribute, child, child_text, children, local_name, text_of
 
 _ARXIV = "oai:arXiv.org:"
-_ABSTRACT_LENGTH = 200
+_NOTE, _MAX_NOTE = "Comment:", 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _read_dublin_core(metadata: Element, header: Header) -> Record:
     # arXiv puts its comments beside the abstract as a second description.
     abstract, *notes = sorted(said["description"], key=_is_note) or [""]
     dates = sorted(date for one in said["date"] if (date := fields.iso(one)))
-    comment = " ".join(notes)
+    comment = " ".join(note.removeprefix(_NOTE).strip() for note in notes)
     return Record(
         source=header.source,
         key=header.key("oai_dc"),
@@ -154,7 +154,7 @@ def _read_dublin_core(metadata: Element, header: Header) -> Record:
 
 
 def _is_note(description: str) -> bool:
-    return description.startswith("Comment:") and len(description) < _ABSTRACT_LENGTH * 5
+    return description.startswith(_NOTE) and len(description) < _MAX_NOTE
 
 
 _DUBLIN_CORE = ("title", "creator", "subject", "description", "date", "identifier", "source", "rights")

@@ -181,12 +181,12 @@ def parent_name(element: Element) -> str:
 
 def child(element: Element, name: str) -> Element | None:
     """Find the first child with a local name, whatever its namespace."""
-    return next((found for found in element if local_name(found) == name), None)
+    return next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def children(element: Element, name: str) -> list[Element]:
     """Find all children with a local name, whatever their namespace."""
-    return [found for found in element if local_name(found) == name]
+    return list(element.iterchildren(f"{{*}}{name}"))
 
 
 def attribute(element: Element | None, name: str) -> str:
