@@ -26,34 +26,30 @@ import tantivy
 
 from broadsheet import Query, Settings, __version__, open_house, search
 from broadsheet.flow.keep import keep
+from broadsheet.flow.read_ahead import read_ahead
 from broadsheet.flow.reindex import catch_up
 from broadsheet.model.record import Record
 from broadsheet.sources.detect import read
 
 HERE = Path(__file__).resolve().parent
-BATCH = 2_000
 Figures = dict[str, float]
 
 
 def peak_mb() -> float:
-    """Give this process's peak resident memory in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Give the peak resident memory of this process and the largest it started, together, in MB."""
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+def cpu_s() -> float:
+    """Give the processor time of this process and those it started and saw end, in seconds."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def store_corpus(corpus: Path, work: Path) -> int:
-    """Parse, identify and store every paper of the corpus, without indexing."""
-    at = datetime.now(UTC)
-    count = 0
-    with open_house(Settings(home=work / "house")) as house, corpus.open("rb") as stream:
-        batch: list[Record] = []
-        for told in read(stream, name=corpus.name, observed=at):
-            if isinstance(told, Record):
-                batch.append(told)
-            if len(batch) == BATCH:
-                count += keep(house.store, batch, at=at).total
-                batch = []
-        count += keep(house.store, batch, at=at).total
-    return count
+    """Parse, identify and store every paper of the corpus as an import does, without indexing."""
+    with open_house(Settings(home=work / "house")) as house:
+        return sum(keep(house.store, records, at=house.clock()).total for records, _, _ in read_ahead(corpus))
 
 
 def index_corpus(_: Path, work: Path) -> int:
@@ -82,9 +78,9 @@ STEPS: dict[str, Callable[[Path, Path], int]] = {
 def child(step: str, corpus: Path, work: Path) -> None:
     """Run one step in this process and print its figures as JSON."""
     start = time.perf_counter()
-    cpu = time.process_time()
+    cpu = cpu_s()
     count = STEPS[step](corpus, work)
-    wall, spent = time.perf_counter() - start, time.process_time() - cpu
+    wall, spent = time.perf_counter() - start, cpu_s() - cpu
     sys.stdout.write(json.dumps({"papers": count, "wall_s": wall, "cpu_s": spent, "peak_mb": peak_mb()}))
 
 

@@ -12,10 +12,11 @@ from tests.papers import AT, house_around, record, shown
 from broadsheet.errors import Conflict, NotFound, Unavailable
 from broadsheet.flow.keep import Kept, keep
 from broadsheet.flow.merge import merges, undo_merge
+from broadsheet.flow.paper import show
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Link, Problem, Record, Signal, Version
-from broadsheet.store import changes, daily, harvests, papers, problems
+from broadsheet.store import changes, daily, papers, problems
 from broadsheet.store.connect import Store
 from broadsheet.store.schema import metadata
 
@@ -48,6 +49,13 @@ def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """Give every row of every table."""
     with store.reading() as connection:
         return {table.name: sorted(map(tuple, connection.execute(table.select()))) for table in metadata.sorted_tables}
+
+
+def empty(store: Store) -> None:
+    """Forget everything."""
+    with store.writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
 
 
 def all_papers(store: Store) -> tuple[Paper, ...]:
@@ -83,7 +91,8 @@ class StoreContract:
         assert 0 < paper.stamp < 2**63
 
     def test_keeping_twice_changes_no_row(self, store: Store) -> None:
-        told = [FULL, record(2), record(3, ids=()), replace(record(4), deleted=True)]
+        gone = Record(source="test", key="9", title="", deleted=True, observed=AT)
+        told = [FULL, record(2), record(3, ids=()), gone]
         first = keep(store, told, at=AT)
         before = rows(store)
         again = keep(store, told, at=AT + timedelta(days=1))
@@ -132,14 +141,47 @@ class StoreContract:
         assert keep(store, [record(1, signals=(Signal("upvotes", 5, AT),))], at=AT).changed == 1
         assert noted(store) == [1, 1]
 
-    def test_a_record_taken_back_withdraws_its_paper_and_keeps_what_was_told(self, store: Store) -> None:
-        keep(store, [record(1)], at=AT)
-        gone = Record(
-            source="test", key="1", title="", ids=record(1).ids, deleted=True, observed=AT + timedelta(days=1)
-        )
-        assert keep(store, [gone], at=AT).changed == 1
-        (paper,) = all_papers(store)
-        assert (paper.title, paper.withdrawn) == (record(1).title, True)
+    @pytest.mark.parametrize(
+        ("days", "shown_"),
+        [
+            ({"one": 0, "two": 1, "gone": 2}, [("Two", True)]),
+            ({"one": 0, "gone": 1, "two": 2}, [("Two", False)]),
+            ({"one": 0, "gone": 1}, [("One", True)]),
+            ({"gone": 1}, []),
+            ({"one": 0, "two": 1, "again": 2}, [("One", False)]),
+        ],
+    )
+    def test_what_was_told_or_taken_back_last_stands_in_any_order(
+        self, store: Store, days: dict[str, int], shown_: list[tuple[str, bool]]
+    ) -> None:
+        one = record(1, title="One")
+        say = {"one": one, "again": one, "two": record(1, title="Two"), "gone": record(1, title="", deleted=True)}
+        tellings = [replace(say[what], observed=AT + timedelta(day)) for what, day in days.items()]
+        for order in permutations(tellings):
+            empty(store)
+            for telling in order:
+                keep(store, [telling], at=AT)
+            assert [(p.title, p.withdrawn) for p in all_papers(store)] == shown_
+            before = rows(store)
+            keep(store, order, at=AT)
+            assert rows(store) == before
+            with store.reading() as connection:
+                assert papers.faults(connection) == ()
+
+    def test_every_page_has_a_name_that_leads_to_it(self, store: Store) -> None:
+        tea = [record(n, ids=(), title="Tea") for n in range(3)]
+        volume = [
+            record(n, ids=("doi:10.1000/volume",), title=f"Sheep {n}", authors=(f"Ann Lee{n}",)) for n in range(4, 9)
+        ]
+        keep(store, [record(9, ids=("url:https://example.org/a/b",)), *volume], at=AT)
+        before = shown(store)
+        empty(store)
+        for told in (*tea, record(9, ids=("url:https://example.org/a/b",)), *reversed(volume)):
+            keep(store, [told], at=AT)
+        after = all_papers(store)
+        assert [paper for paper in shown(store) if paper.title != "Tea"] == before
+        for paper in after:
+            assert show(house_around(store), paper.slug) == paper
 
     def test_a_record_with_ids_of_two_papers_makes_them_one_and_old_names_lead_on(self, store: Store) -> None:
         keep(store, [record(1, ids=("arxiv:2401.00001",)), record(2, ids=("doi:10.1/two",), title="Napkins")], at=AT)
@@ -153,8 +195,7 @@ class StoreContract:
         with store.reading() as connection:
             assert papers.by_ids(connection, [2]) == ()
             assert papers.counts(connection)["papers"] == 1
-            assert papers.by_slug(connection, "doi/10.1/two") == found
-            assert papers.by_slug(connection, "2401.00001") == found
+            assert papers.find(connection, ExternalId("arxiv", "2401.00001")) == found
 
     def test_undoing_a_bridge_leaves_the_bridging_record_with_its_best_id(self, store: Store) -> None:
         one = record(1, ids=("arxiv:2401.00001",))
@@ -241,7 +282,6 @@ class StoreContract:
             assert daily.neighbours(connection, date(2024, 1, 5)) == (date(2024, 1, 3), date(2024, 1, 9))
             assert daily.neighbours(connection, date(2024, 1, 3)) == (None, date(2024, 1, 5))
             assert daily.latest(connection) == date(2024, 1, 9)
-            assert daily.days(connection)[-1] == (date(2024, 1, 3), 3)
 
     def test_an_empty_store_answers_with_nothing(self, store: Store) -> None:
         with store.reading() as connection:
@@ -249,7 +289,7 @@ class StoreContract:
             assert daily.neighbours(connection, date(2024, 1, 5)) == (None, None)
             assert (changes.head(connection), changes.after(connection, 0, 10)) == (0, ())
             assert (papers.by_ids(connection, []), papers.stream(connection, 0, 10)) == ((), ())
-            assert papers.by_slug(connection, "2401.00001") is None
+            assert papers.find(connection, ExternalId("arxiv", "2401.00001")) is None
             assert papers.faults(connection) == ()
             assert papers.counts(connection)["papers"] == 0
 
@@ -275,18 +315,8 @@ class StoreContract:
             with store.writing() as connection:
                 assert problems.note(connection, told, at=AT) == expected
         with store.reading() as connection:
-            assert problems.count(connection) == 2
+            assert papers.counts(connection)["problems"] == 2
             assert [p.where for p in problems.page(connection, 10)] == ["line 2", "line 1"]
-
-    def test_a_harvest_that_brought_nothing_leaves_no_trace(self, store: Store) -> None:
-        with store.writing() as connection:
-            number = harvests.start(connection, "arxiv", "since yesterday", AT)
-            harvests.settle(connection, number, harvests.Brought(), AT)
-            number = harvests.start(connection, "hf", "2024-01-03", AT)
-            harvests.settle(connection, number, harvests.Brought(new=3, changed=1), AT)
-        with store.reading() as connection:
-            (harvest,) = harvests.page(connection, 10)
-        assert (harvest.source, harvest.new, harvest.changed, bool(harvest.ended)) == ("hf", 3, 1, True)
 
     @pytest.mark.parametrize(
         "odd",
@@ -310,13 +340,13 @@ class StoreContract:
 
     def test_an_error_undoes_the_whole_transaction(self, store: Store) -> None:
         with suppress(ZeroDivisionError), store.writing() as connection:
-            harvests.start(connection, "arxiv", "", AT)
+            problems.note(connection, [Problem("test", "line 1", "no-title", "It has no title.")], at=AT)
             raise ZeroDivisionError
-        assert rows(store)["harvests"] == []
+        assert rows(store)["problems"] == []
 
     def test_a_reader_cannot_write(self, store: Store) -> None:
         with pytest.raises(Unavailable), store.reading() as connection:
-            harvests.start(connection, "arxiv", "", AT)
+            problems.note(connection, [Problem("test", "line 1", "no-title", "It has no title.")], at=AT)
 
     def test_writers_take_turns_while_readers_read(self, store: Store) -> None:
         def write(worker: int) -> Kept:

@@ -143,7 +143,7 @@ def test_a_record_without_any_id_has_a_page_of_its_own_that_leads_on_when_it_joi
     assert joined.slug == "2401.00002"
     assert [i.scheme for i in joined.ids] == ["arxiv"]
     with store.reading() as connection:
-        found = papers.by_slug(connection, alone.slug)
+        found = papers.find(connection, alone.ids[0])
     assert found is not None
     assert replace(found, id=0) == joined
 

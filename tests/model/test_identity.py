@@ -6,10 +6,14 @@ from itertools import permutations
 import pytest
 from tests.papers import record
 
-from broadsheet.model.identity import cluster, contradict, facts_of, names_of, same_work, title_key
+from broadsheet.model.identity import Facts, cluster, contradict, names_of, same_work, title_key
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.names import agree, read_names
 from broadsheet.model.record import Record
+
+
+def facts_of(told: Record) -> Facts:
+    return Facts(told, names_of(told), title_key(told.title))
 
 
 def one_work(a: Record, b: Record) -> bool:

@@ -96,11 +96,11 @@ def test_ids_of_every_age_are_read(address: str, key: str, version: int) -> None
         ("http://arxiv.org/abs/2401.00001v2</id>", "https://blog.example.org/1</id>", "no-id"),
         ("http://arxiv.org/abs/2401.00001v2</id>", "http://arxiv.org/abs/words</id>", "no-id"),
         ("On Napkins:\n   a   $O(n)$ fold", " ", "no-title"),
-        ("12 pages", "x" * 2_000_001, "too-large"),
+        ("12 pages", "LONG", "too-large"),
     ],
 )
 def test_an_entry_that_cannot_be_read_is_a_problem_and_the_next_one_comes(old: str, new: str, kind: str) -> None:
-    found = read(ENTRY.replace(old, new), ENTRY)
+    found = read(ENTRY.replace(old, new).replace("LONG", "x" * 2_000_001), ENTRY)
     assert (found.kinds, len(found.records)) == ([kind], 1)
 
 

@@ -96,11 +96,11 @@ def test_answers_about_the_repository_hold_no_records(verb: str) -> None:
         (record("2401.00001").partition("<metadata>")[0] + "</record>", "no-metadata"),
         (record("2401.00001").replace("<title>Paper 2401.00001</title>", ""), "no-title"),
         (record("2401.00001").replace("arXiv xmlns", "mods xmlns").replace("/arXiv>", "/mods>"), "unknown-metadata"),
-        (record("2401.00001").replace("Paper", "x" * 2_000_001), "too-large"),
+        (record("2401.00001").replace("Paper", "LONG"), "too-large"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_a_problem_and_the_next_one_comes(bad: str, kind: str) -> None:
-    found = read(bad + record("2401.00002"))
+    found = read(bad.replace("LONG", "x" * 2_000_001) + record("2401.00002"))
     assert (found.kinds, [r.key for r in found.records]) == ([kind], ["2401.00002"])
 
 

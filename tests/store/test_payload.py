@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.contracts.store import FULL
-from tests.papers import record
+from tests.papers import AT, record
 
 from broadsheet.model.compose import compose
 from broadsheet.model.record import Author, Daily, Link, Record, Version
@@ -45,7 +45,9 @@ RECORDS = st.builds(
 
 @given(RECORDS)
 def test_a_record_comes_back_as_it_was(made: Record) -> None:
-    again = decode_record(made.source, made.key, made.version, encode_record(made), moment(made.observed))
+    observed = moment(made.observed)
+    taken_back = observed or moment(AT) if made.deleted else ""
+    again = decode_record((made.source, made.key, made.version), encode_record(made), observed, taken_back)
     assert again == made
 
 

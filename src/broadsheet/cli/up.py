@@ -50,11 +50,14 @@ def up(
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # Connections inherit it; without it the second request of each waits 40 ms for the first one's acknowledgement.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         raise Unavailable(
             f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port (0 picks a free one)."
         ) from error
+    return listener
 
 
 def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import reindex
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import Kept, keep
+from broadsheet.flow.read_ahead import read_ahead
 from broadsheet.model.record import Problem, Record
-from broadsheet.sources.detect import FORMATS, read
+from broadsheet.sources.detect import FORMATS
 from broadsheet.store import problems
 
-BATCH = 2_000
 PROBLEMS_SHOWN = 1_000
 
 
@@ -77,7 +75,7 @@ def _is_hidden(path: Path) -> bool:
 
 
 class _Intake:
-    """Keeps one file after another and counts; one harvest row per file that brought anything."""
+    """Keeps one file after another and counts."""
 
     def __init__(self, house: House, bytes_total: int, progress: Callable[[Progress], None] | None) -> None:
         self._house = house
@@ -90,34 +88,19 @@ class _Intake:
 
     def take(self, path: Path, format_name: str | None) -> None:
         """Import one file batch by batch; each batch is one transaction."""
-        try:
-            stream = path.open("rb")
-        except OSError as error:
-            raise Invalid(f"{path} cannot be opened: {error.strerror}.", field="path") from error
-        with stream:
-            observed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            batch: list[Record] = []
-            bad: list[Problem] = []
-            for told in read(stream, name=path.name, observed=observed, format=format_name):
-                if isinstance(told, Record):
-                    batch.append(told)
-                elif isinstance(told, Problem):
-                    bad.append(told)
-                if len(batch) + len(bad) >= BATCH:
-                    self._settle(path, batch, bad, stream)
-                    batch, bad = [], []
-            self._settle(path, batch, bad, stream)
-            self._bytes_before += path.stat().st_size
+        for records, bad, bytes_read in read_ahead(path, format_name=format_name):
+            self._settle(records, bad)
+            if self._progress:
+                done = self._bytes_before + bytes_read
+                self._progress(Progress(path.name, done, self._bytes_total, self.kept.total))
+        self._bytes_before += path.stat().st_size
 
-    def _settle(self, path: Path, batch: list[Record], bad: list[Problem], stream: IO[bytes]) -> None:
+    def _settle(self, records: list[Record], bad: list[Problem]) -> None:
         at = self._house.clock()
-        if batch:
-            self.kept += keep(self._house.store, batch, at=at)
+        if records:
+            self.kept += keep(self._house.store, records, at=at)
         if bad:
             with self._house.store.writing() as connection:
                 problems.note(connection, bad, at=at)
             self.problem_count += len(bad)
             self.problems.extend(bad[: PROBLEMS_SHOWN - len(self.problems)])
-        if self._progress:
-            read_here = self._bytes_before + stream.tell()
-            self._progress(Progress(path.name, read_here, self._bytes_total, self.kept.total))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from broadsheet.flow.settle import Settled, settle
+from broadsheet.model.identity import names_of, title_key
 from broadsheet.model.record import Daily, Record
 from broadsheet.store import records as shelf
 from broadsheet.store import signals
 from broadsheet.store.connect import Connection, Store
-from broadsheet.store.payload import encode_record, is_sound, mended, moment, record_hash
-from broadsheet.store.records import Name, Telling
+from broadsheet.store.payload import Name, encode_record, is_gone, is_sound, mended, moment, record_hash
+from broadsheet.store.records import Known, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,16 @@ def keep(store: Store, records: Sequence[Record], *, at: datetime) -> Kept:
     """Keep a batch of records (best 1,000 to 2,000) and compose the papers they belong to, in one transaction.
 
     Of two tellings under one name the later ``observed`` stands (``at`` where the source gives none), at the same
-    moment the one with the larger hash; the days both tell are united. Raises nothing for odd records, Unavailable
-    when the store does not answer.
+    moment the one with the larger hash; the days both tell are united. A record that was taken back stands again when
+    it is told later. Raises nothing for odd records, Unavailable when the store does not answer.
     """
     if not records:
         return Kept()
     with store.writing() as connection:
         intake = _intake(connection, records, moment(at))
+        shelf.tell_again(connection, intake.again)
+        shelf.insert(connection, [t for t in intake.out_of_sight if t.fresh])
+        shelf.rewrite(connection, [t for t in intake.out_of_sight if not t.fresh])
         settled = settle(connection, intake.touched, intake.news, at) if intake.touched else Settled()
     return Kept(len(records), settled.new, settled.changed, intake.unchanged, settled.merged)
 
@@ -60,13 +64,31 @@ class _Told:
     payload: str
     hash: int
     observed: str
+    taken_back: str
+
+    @property
+    def weight(self) -> tuple[str, int]:
+        """What is told later weighs more; of what is told at one moment always the same, whatever days it tells."""
+        return self.observed, record_hash(encode_record(replace(self.record, daily=())))
 
 
 @dataclass(slots=True)
 class _Intake:
+    """What a batch leads to: tellings to settle, those taken back before they were told, and those told again."""
+
     touched: list[Telling] = field(default_factory=list)
+    out_of_sight: list[Telling] = field(default_factory=list)
+    again: list[Known] = field(default_factory=list)
     news: list[signals.Row] = field(default_factory=list)
     unchanged: int = 0
+
+    def add(self, telling: Telling) -> None:
+        """Take in a telling that is new or says something else."""
+        if telling.record.deleted and not telling.record.title:
+            self.out_of_sight.append(telling)
+            self.unchanged += 1
+        else:
+            self.touched.append(telling)
 
 
 def _intake(connection: Connection, told: Iterable[Record], now: str) -> _Intake:
@@ -77,11 +99,11 @@ def _intake(connection: Connection, told: Iterable[Record], now: str) -> _Intake
         name = (one.record.source, one.record.key, one.record.version)
         if (before := batch.get(name)) is not None:
             intake.unchanged += 1
-            one = _stand(before, one)
+            one = _united(before, one)
         batch[name] = one
-    known = shelf.hashes(connection, batch)
+    known = shelf.known(connection, batch)
     _take_new(connection, intake, [one for name, one in batch.items() if name not in known])
-    _take_known(connection, intake, [(*known[name], one) for name, one in batch.items() if name in known])
+    _take_known(connection, intake, [(known[name], one) for name, one in batch.items() if name in known])
     return intake
 
 
@@ -90,66 +112,84 @@ def _read(record: Record, now: str) -> _Told:
     payload = encode_record(record)
     try:
         if is_sound(record, payload):
-            return _Told(record, payload, record_hash(payload), moment(record.observed) or now)
+            return _as_told(record, payload, now)
     except UnicodeEncodeError:
         pass
     record = mended(record)
-    payload = encode_record(record)
-    return _Told(record, payload, record_hash(payload), moment(record.observed) or now)
+    return _as_told(record, encode_record(record), now)
+
+
+def _as_told(record: Record, payload: str, now: str) -> _Told:
+    at = moment(record.observed) or now
+    if not record.deleted:
+        return _Told(record, payload, record_hash(payload), at, "")
+    if record.title:
+        return _Told(record, payload, record_hash(payload), at, at)
+    # Taken back without a word: what was told last, whenever that was, is still what is known of it.
+    return _Told(replace(record, signals=()), payload, record_hash(payload), "", at)
 
 
 def _take_new(connection: Connection, intake: _Intake, told: Sequence[_Told]) -> None:
-    number = shelf.next_number(connection) if told else 0
-    for one in told:
-        if one.record.deleted:
-            # A source took back what it never told us: there is nothing to take back.
-            intake.unchanged += 1
-            continue
-        intake.touched.append(shelf.telling(number, one.record, one.payload, one.hash, one.observed))
-        if one.record.signals:
-            intake.news += signals.rows(one.record, number)
-        number += 1
+    first = shelf.next_number(connection) if told else 0
+    for number, one in enumerate(told, first):
+        record = one.record
+        key, ids = title_key(record.title), names_of(record)
+        intake.add(Telling(number, record, one.payload, one.hash, one.observed, one.taken_back, key, ids))
+        if record.signals:
+            intake.news += signals.rows(record, number)
 
 
-def _take_known(connection: Connection, intake: _Intake, told: Sequence[tuple[int, int, _Told]]) -> None:
-    news = signals.news(connection, [row for number, _, one in told for row in signals.rows(one.record, number)])
+def _take_known(connection: Connection, intake: _Intake, told: Sequence[tuple[Known, _Told]]) -> None:
+    news = signals.news(connection, [row for known, one in told for row in signals.rows(one.record, known.id)])
     noisy = {row[0] for row in news}
-    other = {number: one for number, content, one in told if one.hash != content}
+    other: dict[int, _Told] = {}
+    for known, one in told:
+        later = Known(known.id, known.hash, max(known.observed, one.observed), max(known.taken_back, one.taken_back))
+        if one.hash != known.hash or later.is_gone != known.is_gone:
+            other[known.id] = one
+        elif later != known and one.record.observed is not None:
+            intake.again.append(later)
     before = shelf.by_ids(connection, other.keys() | noisy)
-    for number, telling in before.items():
-        if number in other:
-            stands = _stand(_Told(telling.record, telling.payload, telling.hash, telling.observed), other[number])
-            if stands.hash != telling.hash:
-                telling.retell(stands.record, stands.payload, stands.observed)
-    touched = [telling for telling in before.values() if telling.dirty or telling.id in noisy]
-    intake.touched += touched
+    for number, one in other.items():
+        _take_other(intake, before[number], one)
+    for telling in before.values():
+        if telling.dirty or telling.id in noisy:
+            intake.add(telling)
     intake.news += news
-    intake.unchanged += len(told) - len(touched)
+    intake.unchanged += len(told) - sum(t.dirty or t.id in noisy for t in before.values())
 
 
-def _stand(before: _Told, after: _Told) -> _Told:
-    """Decide between two tellings under one name; the answer is the same whichever came first."""
-    if before.hash == after.hash and not (before.record.signals or after.record.signals):
-        return max(before, after, key=lambda told: told.observed)
-    loser, winner = sorted((before, after), key=_weight)
-    record = winner.record
-    if record.deleted and not record.title:
-        # Taken back without a word: what was told last is still what is known of it.
-        record = replace(loser.record, deleted=True)
-    united = replace(
-        record,
-        daily=_united(winner.record.daily, loser.record.daily),
+def _take_other(intake: _Intake, telling: Telling, one: _Told) -> None:
+    """Let a telling on the shelf and what its source says now be one."""
+    kept = _Told(telling.record, telling.payload, telling.hash, telling.observed, telling.taken_back)
+    stands = _united(kept, one)
+    when = stands.observed, stands.taken_back
+    if stands.hash != kept.hash or stands.record.deleted != kept.record.deleted:
+        telling.record, telling.payload, telling.hash = stands.record, stands.payload, stands.hash
+        telling.title_key, telling.ids = title_key(stands.record.title), names_of(stands.record)
+        telling.dirty = True
+    elif one.record.observed is not None and when != (telling.observed, telling.taken_back):
+        intake.again.append(Known(telling.id, telling.hash, *when))
+    else:
+        return
+    telling.observed, telling.taken_back = when
+
+
+def _united(before: _Told, after: _Told) -> _Told:
+    """Unite two tellings under one name; the answer is the same whichever came first."""
+    loser, winner = sorted((before, after), key=lambda told: told.weight)
+    taken_back = max(before.taken_back, after.taken_back)
+    record = replace(
+        winner.record,
+        daily=_days(winner.record.daily, loser.record.daily),
         signals=(*loser.record.signals, *winner.record.signals),
+        deleted=is_gone(winner.observed, taken_back),
     )
-    payload = encode_record(united)
-    return _Told(united, payload, record_hash(payload), winner.observed)
+    payload = encode_record(record)
+    return _Told(record, payload, record_hash(payload), winner.observed, taken_back)
 
 
-def _weight(told: _Told) -> tuple[str, int]:
-    return told.observed, record_hash(encode_record(replace(told.record, daily=())))
-
-
-def _united(ours: Sequence[Daily], theirs: Sequence[Daily]) -> tuple[Daily, ...]:
+def _days(ours: Sequence[Daily], theirs: Sequence[Daily]) -> tuple[Daily, ...]:
     by_day: dict[date, Daily] = {}
     for entry in (*ours, *theirs):
         by_day[entry.day] = max(by_day.get(entry.day, entry), entry, key=lambda e: (e.submitted_at, e.submitted_by))

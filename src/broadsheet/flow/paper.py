@@ -3,6 +3,7 @@
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.model.ids import parse_id
+from broadsheet.model.links import page_id
 from broadsheet.model.paper import Paper
 from broadsheet.store import papers
 
@@ -12,7 +13,7 @@ def show(house: House, reference: str) -> Paper:
 
     Raises NotFound when the text names no paper on the shelf.
     """
-    external_id = parse_id(reference)
+    external_id = parse_id(reference) or page_id(reference.removeprefix("url/"))
     if external_id is not None:
         with house.store.reading() as connection:
             paper = papers.find(connection, external_id)

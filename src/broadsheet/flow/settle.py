@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final
 
 from broadsheet.model.compose import compose
-from broadsheet.model.identity import Facts, cluster
+from broadsheet.model.identity import Facts, cluster, spare_id
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.store import changes, daily, ids, merges, papers, records, signals
@@ -194,7 +194,7 @@ def _write_up(
     told = [latest for t in work.tellings if t.id in counts for latest in counts[t.id]]
     paper = compose([t.record for t in work.tellings], signals=signals.together(told) if told else {})
     if work.cores:
-        paper = _with_own_slug(paper, outcome.slugs)
+        paper = _with_own_slug(paper, work, outcome)
     row = paper_row(paper, work.paper_id)
     if work.is_new:
         outcome.new.append(row)
@@ -204,11 +204,14 @@ def _write_up(
         outcome.entries.update((day.isoformat(), work.paper_id) for day in paper.days)
 
 
-def _with_own_slug(paper: Paper, taken: set[str]) -> Paper:
-    """Let the next id name the page where another paper bears the best one too."""
-    slug = next((i.slug for i in paper.ids if i.slug not in taken), f"{paper.slug}/{len(taken)}")
-    taken.add(slug)
-    return paper if slug == paper.slug else replace(paper, slug=slug)
+def _with_own_slug(paper: Paper, work: _Work, outcome: _Outcome) -> Paper:
+    """Let the next id name the page where another paper bears the best one too, at last an id of the paper's own."""
+    own = next((i for i in paper.ids if i.slug not in outcome.slugs), None)
+    if own is None:
+        own = spare_id(work.tellings[0].record)
+        outcome.new_ids.append((own.scheme, own.value, work.paper_id))
+    outcome.slugs.add(own.slug)
+    return paper if own.slug == paper.slug else replace(paper, slug=own.slug)
 
 
 def _write(

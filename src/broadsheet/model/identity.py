@@ -63,8 +63,16 @@ def names_of(record: Record) -> tuple[ExternalId, ...]:
     """Give all ids a record is known by, best first; one that brings none gets a local id made from its own name."""
     if record.ids:
         return expand(record.ids)
-    own_name = number(f"{record.source}\x1f{record.key}".encode())
-    return (ExternalId("local", f"{own_name:016x}"),)
+    return (_local(record.source, record.key),)
+
+
+def spare_id(record: Record) -> ExternalId:
+    """Give an id that no other telling bears, for a paper that shares each of its ids with another."""
+    return _local(record.source, record.key, str(record.version))
+
+
+def _local(*name: str) -> ExternalId:
+    return ExternalId("local", f"{number(chr(0x1F).join(name).encode()):016x}")
 
 
 @dataclass(slots=True)
@@ -106,11 +114,6 @@ class Facts:
         if self._opening is None:
             self._opening = fold(plain(self.record.abstract[: 4 * _OPENING]))[:_OPENING]
         return self._opening
-
-
-def facts_of(record: Record) -> Facts:
-    """Read the facts of one record."""
-    return Facts(record, names_of(record), title_key(record.title))
 
 
 def same_work(a: Facts, b: Facts) -> bool:

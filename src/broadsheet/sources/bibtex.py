@@ -15,6 +15,7 @@ from broadsheet.sources.bibtex_entries import Entry, entries
 from broadsheet.sources.streams import problem
 
 SOURCE = "bibtex"
+_AND_OR_BRACE = re.compile(r"[{}]|\sand(?=\s)", re.IGNORECASE)
 _MATH = re.compile(r"((?<!\\)\$[^$]*\$)")
 _VENUES = ("booktitle", "journal", "journaltitle", "venue", "series", "school", "institution")
 _DATES = ("year", "date")
@@ -93,7 +94,7 @@ def _author(name: str) -> Author | None:
 def _split_and(value: str) -> list[str]:
     """Split at the ``and`` between people, not inside braces."""
     parts, depth, start = [], 0, 0
-    for token in re.finditer(r"[{}]|\sand(?=\s)", value):
+    for token in _AND_OR_BRACE.finditer(value):
         if token[0] == "{":
             depth += 1
         elif token[0] == "}":

@@ -19,11 +19,6 @@ _SHOWN = (
 )
 _ENTRIES = select(daily_entries.c.day, daily_entries.c.paper_id)
 _DROP = "DELETE FROM daily_entries WHERE day = ? AND paper_id = ?"
-_DAYS = (
-    select(daily_entries.c.day, func.count())
-    .group_by(daily_entries.c.day)
-    .order_by(daily_entries.c.day.desc())
-)  # fmt: skip
 
 
 def papers_of(connection: Connection, day: date) -> tuple[Paper, ...]:
@@ -43,11 +38,6 @@ def neighbours(connection: Connection, day: date) -> tuple[date | None, date | N
 def latest(connection: Connection) -> date | None:
     """Give the latest day that has papers."""
     return _day(connection.execute(select(func.max(daily_entries.c.day))).scalar())
-
-
-def days(connection: Connection) -> tuple[tuple[date, int], ...]:
-    """Give all days that have papers and how many, latest first."""
-    return tuple((date.fromisoformat(row[0]), row[1]) for row in connection.execute(_DAYS))
 
 
 def entries(connection: Connection, paper_ids: Collection[int]) -> set[Entry]:

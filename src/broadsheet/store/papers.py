@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
-from broadsheet.model.ids import SCHEMES, ExternalId
+from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.store import bulk
-from broadsheet.store.payload import PaperRow, read_paper
+from broadsheet.store.payload import PaperRow, is_sound_id, read_paper
 from broadsheet.store.schema import (
     changes,
     daily_entries,
@@ -57,16 +57,10 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> tuple[Paper, ...]:
 
 def find(connection: Connection, external_id: ExternalId) -> Paper | None:
     """Give the paper that bears an id, or that a paper that bore it is part of now; one statement."""
+    if not is_sound_id(external_id):
+        return None
     row = connection.execute(_FIND, {"s": external_id.scheme, "v": external_id.value, "slug": external_id.slug}).first()
     return None if row is None else read_paper(row)
-
-
-def by_slug(connection: Connection, slug: str) -> Paper | None:
-    """Give the paper whose page is at ``/papers/<slug>``, or was before it got a better name."""
-    scheme, _, value = slug.partition("/")
-    if value and scheme in SCHEMES:
-        return find(connection, ExternalId(scheme, value))
-    return find(connection, ExternalId("arxiv", slug))
 
 
 def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ...]:

@@ -12,6 +12,7 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Link, Record, Version
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+Name = tuple[str, str, int]
 Told = str | int | list["Told"] | dict[str, "Told"]
 _LARGEST = 2**63 - 1
 _LONGEST_NAME = 500
@@ -21,7 +22,7 @@ _AS_THEY_ARE = ("updated", "venue", "summary", "comment", "licence", "author_cou
 
 
 def encode_record(record: Record) -> str:
-    """Write down what a record says, but for its name, ``observed`` and its signals, which are kept beside it."""
+    """Write down what a record says; its name, its signals, when it was told and taken back are kept beside it."""
     told: dict[str, Any] = {"title": record.title}
     if record.abstract:
         told["abstract"] = record.abstract
@@ -30,15 +31,14 @@ def encode_record(record: Record) -> str:
     _add_shared(told, record)
     if record.daily:
         told["daily"] = [[entry.day.isoformat(), entry.submitted_at, entry.submitted_by] for entry in record.daily]
-    if record.deleted:
-        told["deleted"] = True
     if record.withdrawn:
         told["withdrawn"] = True
     return _encode(told)
 
 
-def decode_record(source: str, key: str, version: int, payload: str, observed: str) -> Record:
-    """Read a record back; its signals stay where they are kept."""
+def decode_record(name: Name, payload: str, observed: str = "", taken_back: str = "") -> Record:
+    """Read the record ``(source, key, version)`` back; its signals stay where they are kept."""
+    source, key, version = name
     told = json.loads(payload)
     daily = tuple(Daily(date.fromisoformat(day), at, by) for day, at, by in told.pop("daily", ()))
     return Record(
@@ -46,9 +46,15 @@ def decode_record(source: str, key: str, version: int, payload: str, observed: s
         key=key,
         version=version,
         observed=datetime.fromisoformat(observed) if observed else None,
+        deleted=is_gone(observed, taken_back),
         daily=daily,
         **_read_shared(told),
     )
+
+
+def is_gone(observed: str, taken_back: str) -> bool:
+    """Tell whether a record was taken back after, or as, it was told last."""
+    return taken_back != "" and taken_back >= observed
 
 
 def record_hash(payload: str) -> int:
@@ -61,14 +67,13 @@ def mended(record: Record) -> Record:
     key = _mend(record.key)
     told = {name: _mend_all(value) for name, value in json.loads(encode_record(record)).items()}
     told["ids"] = [str(i) for i in record.ids if is_sound_id(i)]
-    again = decode_record(
+    name = (
         _mend(record.source)[:_LONGEST_NAME],
         key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}#{number(key.encode()):016x}",
         min(max(record.version, 0), _LARGEST),
-        _encode(told),
-        "",
     )
-    return replace(again, signals=record.signals, observed=record.observed)
+    again = decode_record(name, _encode(told))
+    return replace(again, signals=record.signals, observed=record.observed, deleted=record.deleted)
 
 
 def is_sound(record: Record, payload: str) -> bool:

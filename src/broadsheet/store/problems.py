@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from broadsheet.model.identity import number
 from broadsheet.model.record import Problem
@@ -16,7 +16,7 @@ _KNOWN = select(problems.c.hash)
 _RAW_LIMIT = 2_000
 
 
-def note(connection: Connection, told: Iterable[Problem], *, at: datetime, harvest_id: int | None = None) -> int:
+def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> int:
     """Note problems and give how many of them are new; one noted before at the same place stays as it is."""
     by_hash = {_hash(problem): problem for problem in told}
     known = {row[0] for row in bulk.by_keys(connection, _KNOWN, problems.c.hash, by_hash)}
@@ -28,7 +28,6 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime, harve
     rows = [
         (
             own_id,
-            harvest_id,
             key,
             *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:_RAW_LIMIT])),
             when,
@@ -43,11 +42,6 @@ def page(connection: Connection, limit: int) -> tuple[Problem, ...]:
     """Give the newest problems first, at most ``limit``."""
     found = connection.execute(_SHOWN.limit(limit))
     return tuple(Problem(row.source, row.place, row.kind, row.message, row.raw) for row in found)
-
-
-def count(connection: Connection) -> int:
-    """Count all problems noted."""
-    return connection.execute(select(func.count()).select_from(problems)).scalar_one()
 
 
 def _hash(problem: Problem) -> int:

@@ -2,37 +2,59 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from broadsheet.model.identity import names_of, title_key
+from broadsheet.model.identity import names_of
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import Record
 from broadsheet.store import bulk
-from broadsheet.store.payload import decode_record, record_hash
+from broadsheet.store.payload import Name, decode_record, is_gone
 from broadsheet.store.schema import records
 
-Name = tuple[str, str, int]
-_KNOWN = select(records.c.id, records.c.source, records.c.key, records.c.version, records.c.hash).where(
-    records.c.source == bindparam("told_by")
-)
+_KNOWN = select(
+    records.c.source,
+    records.c.key,
+    records.c.version,
+    records.c.id,
+    records.c.hash,
+    records.c.observed,
+    records.c.taken_back,
+).where(records.c.source == bindparam("told_by"))
 _WHOLE = select(records)
 _PLACE = select(records.c.paper_id).distinct()
 _REWRITE = (
-    "UPDATE records SET paper_id = ?, founded = ?, title_key = ?, payload = ?, hash = ?, observed = ? WHERE id = ?"
+    "UPDATE records SET paper_id = ?, founded = ?, title_key = ?, payload = ?, hash = ?, observed = ?, taken_back = ? "
+    "WHERE id = ?"
 )
+_AGAIN = "UPDATE records SET observed = ?, taken_back = ? WHERE id = ?"
+
+
+class Known(NamedTuple):
+    """A telling on the shelf in brief."""
+
+    id: int
+    hash: int
+    observed: str
+    taken_back: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the source has taken it back since."""
+        return is_gone(self.observed, self.taken_back)
 
 
 @dataclass(slots=True)
 class Telling:
-    """A record and its place: its number, its paper (0 for none yet), and the paper it founded (0 for none)."""
+    """A record and its place: its number, its paper (0 for none), and the paper it founded (0 for none)."""
 
     id: int
     record: Record
     payload: str
     hash: int
     observed: str
+    taken_back: str
     title_key: int
     ids: tuple[ExternalId, ...]
     paper_id: int = 0
@@ -40,25 +62,14 @@ class Telling:
     fresh: bool = True
     dirty: bool = False
 
-    def retell(self, record: Record, payload: str, observed: str) -> None:
-        """Let the telling say something else."""
-        self.record, self.payload, self.hash, self.observed = record, payload, record_hash(payload), observed
-        self.title_key, self.ids = title_key(record.title), names_of(record)
-        self.dirty = True
 
-
-def telling(number: int, record: Record, payload: str, content_hash: int, observed: str) -> Telling:
-    """Make the telling of a record that is not on the shelf yet."""
-    return Telling(number, record, payload, content_hash, observed, title_key(record.title), names_of(record))
-
-
-def hashes(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[int, int]]:
-    """Give ``(number, hash)`` of those of the names that are kept."""
+def known(connection: Connection, names: Iterable[Name]) -> dict[Name, Known]:
+    """Give in brief those of the names that are kept."""
     by_source: dict[str, set[str]] = {}
     for source, key, _ in names:
         by_source.setdefault(source, set()).add(key)
     return {
-        (row[1], row[2], row[3]): (row[0], row[4])
+        (row[0], row[1], row[2]): Known(*row[3:])
         for source, keys in by_source.items()
         for row in bulk.by_keys(connection, _KNOWN, records.c.key, keys, told_by=source)
     }
@@ -85,11 +96,11 @@ def next_number(connection: Connection) -> int:
 
 
 def insert(connection: Connection, tellings: Iterable[Telling]) -> None:
-    """Put new tellings on the shelf; their papers must be there."""
+    """Put new tellings on the shelf; their papers must be there, and one without is kept out of sight."""
     rows = [
         (
             t.id,
-            t.paper_id,
+            t.paper_id or None,
             t.founded or None,
             t.record.source,
             t.record.key,
@@ -98,6 +109,7 @@ def insert(connection: Connection, tellings: Iterable[Telling]) -> None:
             t.payload,
             t.hash,
             t.observed,
+            t.taken_back,
         )
         for t in tellings
     ]
@@ -106,21 +118,30 @@ def insert(connection: Connection, tellings: Iterable[Telling]) -> None:
 
 def rewrite(connection: Connection, tellings: Iterable[Telling]) -> None:
     """Write down what tellings on the shelf say now and where they belong."""
-    rows = [(t.paper_id, t.founded or None, t.title_key, t.payload, t.hash, t.observed, t.id) for t in tellings]
+    rows = [
+        (t.paper_id, t.founded or None, t.title_key, t.payload, t.hash, t.observed, t.taken_back, t.id)
+        for t in tellings
+    ]
     bulk.run(connection, _REWRITE, rows)
 
 
+def tell_again(connection: Connection, again: Iterable[Known]) -> None:
+    """Note when sources last told, or took back, what they tell as before."""
+    bulk.run(connection, _AGAIN, [(known.observed, known.taken_back, known.id) for known in again])
+
+
 def _read(row: Row[Any]) -> Telling:
-    record = decode_record(row.source, row.key, row.version, row.payload, row.observed)
+    record = decode_record((row.source, row.key, row.version), row.payload, row.observed, row.taken_back)
     return Telling(
         row.id,
         record,
         row.payload,
         row.hash,
         row.observed,
+        row.taken_back,
         row.title_key,
         names_of(record),
-        paper_id=row.paper_id,
+        paper_id=row.paper_id or 0,
         founded=row.founded or 0,
         fresh=False,
     )

@@ -42,7 +42,7 @@ records = Table(
     "records",
     metadata,
     _own_id(),
-    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("paper_id", Id, ForeignKey("papers.id"), index=True),  # none for what was taken back before it was told
     Column("founded", Id),  # the paper that came to be with this record; decides which number a work keeps
     Column("source", Text, nullable=False),
     Column("key", Text, nullable=False),
@@ -50,7 +50,8 @@ records = Table(
     Column("title_key", BigInteger, nullable=False, index=True),
     Column("payload", Text, nullable=False),  # JSON
     Column("hash", BigInteger, nullable=False),  # of the payload
-    Column("observed", Text, nullable=False),
+    Column("observed", Text, nullable=False),  # when the source said so last
+    Column("taken_back", Text, nullable=False),  # when the source took it back last; it stands again if observed later
     UniqueConstraint("source", "key", "version"),
 )
 
@@ -110,24 +111,10 @@ keep_apart = Table(
     sqlite_with_rowid=False,
 )
 
-harvests = Table(
-    "harvests",
-    metadata,
-    _own_id(),
-    Column("source", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("started", Text, nullable=False),
-    Column("ended", Text),
-    Column("new", BigInteger, nullable=False),
-    Column("changed", BigInteger, nullable=False),
-    Column("problems", BigInteger, nullable=False),
-)
-
 problems = Table(
     "problems",
     metadata,
     _own_id(),
-    Column("harvest_id", Id, ForeignKey("harvests.id")),
     Column("hash", BigInteger, nullable=False, unique=True),  # of source, place, kind and message
     Column("source", Text, nullable=False),
     Column("place", Text, nullable=False),

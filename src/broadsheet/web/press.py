@@ -46,6 +46,7 @@ def _environment() -> Environment:
         spelled=typeset.spelled,
         byline=typeset.byline,
         excerpt=typeset.excerpt,
+        highlighted=typeset.highlighted,
         short_count=typeset.short_count,
         source_name=typeset.source_name,
         host=typeset.host,

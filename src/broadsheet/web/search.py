@@ -85,7 +85,7 @@ def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
         "chosen": list(_chosen(query)),
         "previous_url": search_url(query, page - 1) if linked and page > 1 else "",
         "next_url": search_url(query, page + 1) if linked and _has_more(query, results) else "",
-        "first_url": _first_page(query),
+        "first_url": search_url(query),
         "clear_url": search_url(Query(text=query.text, sort=query.sort)),
     }
 
@@ -99,16 +99,12 @@ def _is_filtered(query: Query) -> bool:
     return replace(query, text="", sort="relevance", limit=20, offset=0, facets=False) != Query()
 
 
-def _first_page(query: Query) -> str:
-    return search_url(replace(query, offset=0))
-
-
 def _facets(query: Query, results: Results) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
     """Give each facet that has values as ``(title, shown, folded away)``."""
     for facet, values in results.facets.items():
         choices = [
             Choice(
-                _words(facet, value.value), _first_page(toggled(query, facet, value.value)), value.count, value.chosen
+                _words(facet, value.value), search_url(toggled(query, facet, value.value)), value.count, value.chosen
             )
             for value in values
             if value.value
@@ -121,13 +117,13 @@ def _chosen(query: Query) -> Iterator[Choice]:
     """Give every filter in force with the link that takes it away."""
     for facet, _, field in FILTERS:
         for value in getattr(query, field):
-            yield Choice(_words(facet, str(value)), _first_page(toggled(query, facet, str(value))))
+            yield Choice(_words(facet, str(value)), search_url(toggled(query, facet, str(value))))
     if query.has_code is not None:
-        yield Choice("with code" if query.has_code else "without code", _first_page(replace(query, has_code=None)))
+        yield Choice("with code" if query.has_code else "without code", search_url(replace(query, has_code=None)))
     if query.since:
-        yield Choice(f"since {query.since.isoformat()}", _first_page(replace(query, since=None)))
+        yield Choice(f"since {query.since.isoformat()}", search_url(replace(query, since=None)))
     if query.until:
-        yield Choice(f"until {query.until.isoformat()}", _first_page(replace(query, until=None)))
+        yield Choice(f"until {query.until.isoformat()}", search_url(replace(query, until=None)))
 
 
 def _words(facet: str, value: str) -> str:
@@ -138,10 +134,10 @@ def _words(facet: str, value: str) -> str:
 
 def _sorts(query: Query) -> Iterator[Choice]:
     for sort in SORTS:
-        yield Choice(_SORT_WORDS[sort], _first_page(replace(query, sort=sort)), chosen=sort == query.sort)
+        yield Choice(_SORT_WORDS[sort], search_url(replace(query, sort=sort)), chosen=sort == query.sort)
 
 
 def _hidden(query: Query) -> list[tuple[str, str]]:
     """List the filters the search form carries along when the reader only changes the words."""
-    _, _, params = _first_page(replace(query, text="", since=None, until=None)).partition("?")
+    _, _, params = search_url(replace(query, text="", since=None, until=None)).partition("?")
     return QueryParams(params).multi_items()

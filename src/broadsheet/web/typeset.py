@@ -1,9 +1,13 @@
 """How facts are put into words on a page: days, names, numbers, excerpts."""
 
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+
 from broadsheet.model.paper import Paper
+from broadsheet.model.query import Span
 from broadsheet.model.text import plain
 
 # Spelled out rather than asked of the locale, so that a page reads the same on every machine.
@@ -79,6 +83,12 @@ def excerpt(paper: Paper, length: int = 260) -> str:
     if len(text) <= length:
         return text
     return f"{text[:length].rpartition(' ')[0].rstrip(_LOOSE)}…"
+
+
+def highlighted(spans: Iterable[Span]) -> Markup:
+    """Set a text with what matched marked; the text is plain words, so no TeX is looked for."""
+    pieces = (f"<mark>{escape(span.text)}</mark>" if span.matched else escape(span.text) for span in spans)
+    return Markup("".join(pieces))  # noqa: S704 - every piece is escaped
 
 
 def short_count(number: int) -> str:

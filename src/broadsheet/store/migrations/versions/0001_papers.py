@@ -18,7 +18,7 @@ def upgrade() -> None:
     _names_and_days()
     _signals_and_changes()
     _merges()
-    _harvests()
+    _problems()
 
 
 def _own_id(name: str = "id") -> "sa.Column[int]":
@@ -51,13 +51,13 @@ def _records() -> None:
     op.create_table(
         "records",
         _own_id(),
-        sa.Column("paper_id", Id, nullable=False),
+        sa.Column("paper_id", Id),
         sa.Column("founded", Id),
         *_text("source", "key"),
         *_counts("version", "title_key"),
         *_text("payload"),
         *_counts("hash"),
-        *_text("observed"),
+        *_text("observed", "taken_back"),
         sa.PrimaryKeyConstraint("id", name="pk_records"),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name="fk_records_paper_id"),
         sa.UniqueConstraint("source", "key", "version", name="uq_records_source_key_version"),
@@ -130,22 +130,12 @@ def _merges() -> None:
     op.create_index("ix_keep_apart_b", "keep_apart", ["b"])
 
 
-def _harvests() -> None:
-    op.create_table(
-        "harvests",
-        _own_id(),
-        *_text("source", "detail", "started"),
-        sa.Column("ended", sa.Text()),
-        *_counts("new", "changed", "problems"),
-        sa.PrimaryKeyConstraint("id", name="pk_harvests"),
-    )
+def _problems() -> None:
     op.create_table(
         "problems",
         _own_id(),
-        sa.Column("harvest_id", Id),
         *_counts("hash"),
         *_text("source", "place", "kind", "message", "raw", "at"),
         sa.PrimaryKeyConstraint("id", name="pk_problems"),
-        sa.ForeignKeyConstraint(["harvest_id"], ["harvests.id"], name="fk_problems_harvest_id"),
         sa.UniqueConstraint("hash", name="uq_problems_hash"),
     )
