@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from broadsheet.model.record import Problem
-from broadsheet.sources.streams import CHUNK, MAX_RECORD, Decoder, decode, lines, problem, too_large
+from broadsheet.sources.streams import CHUNK, MAX_RECORD, Decoder, decode, full, lines, problem, too_large
 
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
 _BRACKETS = re.compile(r"[\[\]]")
@@ -21,9 +21,9 @@ def values(stream: BinaryIO, *, source: str, name: str, cap: int = MAX_RECORD) -
 
     A value that cannot be read is one problem (``bad-json``, ``too-large``, ``truncated``) and the next one follows.
     """
-    head = stream.read(CHUNK) or b""
-    while head.isspace() and (more := stream.read(CHUNK)):
-        head = more
+    head = full(stream.read, CHUNK)
+    while head.isspace():
+        head = full(stream.read, CHUNK)
     if _is_lines(head):
         yield from _by_line(stream, head, source, name, cap)
     else:

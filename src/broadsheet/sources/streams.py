@@ -57,8 +57,7 @@ class Opened(io.RawIOBase):
 
     def head(self, size: int) -> bytes:
         """Peek at the first ``size`` bytes; they will be read again."""
-        while len(self._head) < size and (more := self._take(size)):
-            self._head += more
+        self._head += full(self._take, size - len(self._head))
         return self._head[:size]
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -107,6 +106,15 @@ class _Counted(io.RawIOBase):
             self.taken += len(found)
         buffer[: len(found)] = found
         return len(found)
+
+
+def full(read: Callable[[int], bytes], size: int) -> bytes:
+    """Read ``size`` bytes, fewer only at the end, however few come at a time."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def utf8(stream: BinaryIO, head: bytes) -> BinaryIO:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from broadsheet.model.record import Problem
 from broadsheet.model.text import clean
-from broadsheet.sources.streams import MAX_RECORD, Decoder, problem, too_large
+from broadsheet.sources.streams import MAX_RECORD, Decoder, full, problem, too_large
 
 Element = etree._Element  # noqa: SLF001 - the only name lxml gives this type
 
@@ -44,7 +44,7 @@ def elements(stream: BinaryIO, wanted: Wanted, *, source: str, name: str) -> Ite
     left open, or holds more than MAX_RECORD characters, does not. Another root is a problem (``wrong-format``).
     """
     reading = _Reading(wanted, source, name)
-    head = stream.read(_PIECE)
+    head = full(stream.read, _PIECE)
     declared = _DECLARED.match(head)
     decoder = Decoder(declared[1].decode() if declared else "")
     for piece in _pieces(stream, head, decoder):
