@@ -6,13 +6,13 @@ from itertools import pairwise
 # Kana, Han with its extensions, and Hangul, which joins words with their particles.
 _HAN = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+")
-WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 WORD_OR_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 
 
 def words(text: str) -> list[str]:
     """Cut a text into words and runs of Han, in order."""
-    return (WORD if text.isascii() else WORD_OR_RUN).findall(text)
+    return (_WORD if text.isascii() else WORD_OR_RUN).findall(text)
 
 
 def is_han(word: str) -> bool:

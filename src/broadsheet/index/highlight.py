@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 
-from broadsheet.index.han import WORD, WORD_OR_RUN, is_han, pairs
+from broadsheet.index.han import WORD_OR_RUN, is_han
 from broadsheet.index.words import fold, stem
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
@@ -18,6 +18,7 @@ _ELLIPSES = 4
 _SENTENCE_START = re.compile(r"[.!?。](?:\s+|(?<=。))(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。]\s*\Z")
 _END_LOOK = 8
+_BEYOND_ASCII = re.compile(r"(?<![^\W_])[a-z0-9]*[^\W_\x00-\x7f][^\W_]*")
 
 _Place = tuple[int, int, str]
 
@@ -28,11 +29,7 @@ class Marks:
     def __init__(self, stems: frozenset[str], prefixes: tuple[str, ...]) -> None:
         self._stems = stems
         self._prefixes = prefixes
-        # Stemming keeps a word's first letter, so most words need no closer look; folding changes letters beyond ASCII.
-        self._initials = {letter for start in (*stems, *prefixes) for letter in (start[0], start[0].upper())}
-        # The texts of one answer share most of their words, so each word is judged once.
-        self._marked: dict[str, str] = {}
-        self._unmarked: set[str] = set()
+        self._beginnings = _shortest({*map(_beginning, stems), *prefixes})
 
     def marked(self, text: str) -> tuple[Span, ...]:
         """See Highlighter.marked."""
@@ -51,44 +48,58 @@ class Marks:
 
     def _places(self, text: str) -> list[_Place]:
         """Find what matches, in order."""
-        words = set((WORD if text.isascii() else WORD_OR_RUN).findall(text))
-        for word in words - self._unmarked - self._marked.keys():
-            if word[0] in self._initials or not word.isascii():
-                self._judge(word)
-        found = words & self._marked.keys()
-        if not found:
-            return []
-        if text.isascii():
-            return sorted((start, end, self._marked[word]) for word in found for start, end in _standing(word, text))
-        return list(self._places_among_runs(text))
+        # The one letter whose lower case is longer would shift all that follows.
+        text = text.replace("İ", "I").lower()
+        found = set(self._by_beginning(text))
+        return sorted(found if text.isascii() else found.union(self._beyond_ascii(text)))
 
-    def _places_among_runs(self, text: str) -> Iterator[_Place]:
-        for match in WORD_OR_RUN.finditer(text):
-            word = match[0]
-            if word in self._marked:
-                whole = ((match.start(), match.end(), self._marked[word]),)
-                yield from _within(word, match.start(), self._stems) if is_han(word) else whole
+    def _by_beginning(self, text: str) -> Iterator[_Place]:
+        # Looking for the few beginnings is many times faster than cutting the text into words.
+        for beginning in self._beginnings:
+            start = text.find(beginning)
+            while start >= 0:
+                end = start + len(beginning)
+                if _ends_word(text[start - 1 : start]) and (word := WORD_OR_RUN.match(text, start)):
+                    end = word.end()
+                    if found := self._judged(word[0]):
+                        yield start, end, found
+                start = text.find(beginning, end)
 
-    def _judge(self, word: str) -> None:
+    def _beyond_ascii(self, text: str) -> Iterator[_Place]:
+        for stretch in _BEYOND_ASCII.finditer(text):
+            for word in WORD_OR_RUN.finditer(text, stretch.start(), stretch.end()):
+                if is_han(word[0]):
+                    yield from _within(word[0], word.start(), self._stems)
+                elif found := self._judged(word[0]):
+                    yield word.start(), word.end(), found
+
+    def _judged(self, word: str) -> str:
+        """Give what a word that matches counts as; empty for others."""
         stemmed = stem(word)
         if stemmed in self._stems:
-            self._marked[word] = stemmed
-        elif (self._prefixes and fold(word).startswith(self._prefixes)) or (
-            is_han(word) and not self._stems.isdisjoint((*pairs(word), *word))
-        ):
-            self._marked[word] = word
-        else:
-            self._unmarked.add(word)
+            return stemmed
+        return word if self._prefixes and fold(word).startswith(self._prefixes) else ""
 
 
-def _standing(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Find where an ASCII text has a word that is not a part of a longer one."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-            yield start, end
-        start = text.find(word, end)
+def _ends_word(before: str) -> bool:
+    return not before.isalnum() or is_han(before)
+
+
+def _beginning(stemmed: str) -> str:
+    """Give what all words of a stem begin with: the stemmer (Snowball English) changes only the last letter it keeps.
+
+    The exceptions are *dying*, *lying*, *tying* and *vying*, whose stems end in *ie*.
+    """
+    return stemmed[:1] if stemmed.endswith("ie") else stemmed[:-1] or stemmed
+
+
+def _shortest(beginnings: set[str]) -> tuple[str, ...]:
+    """Leave out the beginnings that begin with another, so that no word is found twice."""
+    found: list[str] = []
+    for beginning in sorted(beginnings):
+        if not (found and beginning.startswith(found[-1])):
+            found.append(beginning)
+    return tuple(found)
 
 
 def _stop(text: str, start: int) -> int:

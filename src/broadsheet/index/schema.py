@@ -74,7 +74,7 @@ def document(paper: Paper) -> dict[str, Any]:
         "venue": venue,
         "category": _clipped(paper.categories),
         "source": _clipped(paper.sources),
-        "venue_name": paper.venue[:_LONGEST_VALUE],
+        "venue_name": _clipped((paper.venue,)),
         "organisation": _clipped(paper.organisations),
         "tag": _tags(paper),
         **_columns(paper),

@@ -18,8 +18,8 @@ from broadsheet.model.query import Query as Asked
 
 # With fewer papers that have all the words, papers with some of them follow.
 WIDEN_BELOW = 20
-# In the wider search a word that more than this share of all papers has is no reason to match.
-COMMON_SHARE = 0.35
+# In the wider search a word that more than this share of all papers has only adds to the score.
+COMMON_SHARE = 0.2
 # Hits of equal score are put in order of id; of a longer tie only the part around the page.
 _LONGEST_TIE = 2_000
 # Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.
@@ -148,20 +148,18 @@ class Search:
         return found
 
     def _wide(self, demands: list[Demand], *, scored: bool) -> Query:
-        """Match any of the bare words that are not common, and all else that is demanded."""
+        """Match any of the bare words that are not common, and all else that is demanded; every word scores."""
         bare = [demand for demand in demands if demand.bare]
-        common = self._snapshot.count * COMMON_SHARE
-        chosen = [demand for demand in bare if demand.papers <= common] or bare
-        # Beside the body only the title is scored: the rest costs time here and changes little.
-        words: _Clauses = [
-            (Occur.Should, each) for demand in chosen for each in (demand.match, *demand.extras[: int(scored)])
+        most = self._snapshot.count * COMMON_SHARE
+        telling = [demand for demand in bare if demand.papers <= most] or bare
+        matching: _Clauses = [
+            (Occur.Must, any_of([word for demand in telling for word in _words(demand, scored=scored)]))
         ]
+        if scored:
+            common = [demand for demand in bare if demand not in telling]
+            matching += [(Occur.Should, word) for demand in common for word in _words(demand, scored=scored)]
         firm = [demand for demand in demands if not demand.bare]
-        if not firm and not self._filters:
-            return Query.boolean_query(words)
-        return Query.boolean_query(
-            [(Occur.Must, Query.boolean_query(words)), *clauses(firm, scored=scored), *self._filters]
-        )
+        return Query.boolean_query([*matching, *clauses(firm, scored=scored), *self._filters])
 
     def _scored(self, query: Query, end: int) -> tuple[int, _Hits]:
         """Count what matches and take the best by score, past ``end`` for as long as a tie goes on."""
@@ -223,6 +221,11 @@ def _joined(head: _Hits, tail: _Hits) -> _Hits:
     rest = [(score, address) for score, address in tail if (address.segment_ord, address.doc) not in known]
     lift = max(0.0, rest[0][0] - head[-1][0]) + 1 if head and rest else 0.0
     return [*((round(score + lift, _DIGITS), address) for score, address in head), *rest]
+
+
+def _words(demand: Demand, *, scored: bool) -> list[Query]:
+    """Beside the body only the title scores in a wider search: the rest costs time there and changes little."""
+    return [demand.match, *demand.extras[:1]] if scored else [demand.match]
 
 
 def _count(result: SearchResult) -> int:

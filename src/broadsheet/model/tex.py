@@ -8,7 +8,7 @@ from string import whitespace
 
 from broadsheet.model.unicode import nfc
 
-_TEX = re.compile(r"[\\${}~]|--|``|''")
+_SIGNS = ("\\", "$", "{", "}", "~", "--", "``", "''")
 # A dollar opens mathematics before a non-space and closes it after one and not before a digit: "$5 and $10" is money.
 _MATH = re.compile(r"(?<!\\)\$\$?(?=\S)([^$]*?)(?<=[^\s\\])\$\$?(?!\d)")
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}\\]*)\}|(\w|\*)|\{?\\circ(?![A-Za-z])\}?)")
@@ -78,7 +78,7 @@ def plain(text: str) -> str:
     Simple exponents and indices become Unicode (``$x^2$`` is ``x²``), unknown macros lose their backslash.
     Never raises; linear in the length of ``text``; text without TeX comes back as it is.
     """
-    if not _TEX.search(text):
+    if not any(sign in text for sign in _SIGNS):
         return text
     if "$" in text or "\\(" in text:
         dollars = text.replace("\\(", "$").replace("\\)", "$")
