@@ -30,7 +30,8 @@ _OPENREVIEW = re.compile(
     re.IGNORECASE,
 )
 _LOCAL = re.compile(r"local[:/]([0-9a-f]{8,40})")
-_DOI_TAIL = ".,;:!?)]}>\"'"
+_DOI_TAIL = ".,;:!?\"'"
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _ACL_DOI = re.compile(rf"10\.(?:18653|3115)/v1/({_ACL_NEW}|{_ACL_OLD})", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _MAX_ID = 400
@@ -75,11 +76,19 @@ def doi(text: str) -> ExternalId | None:
     match = _DOI.fullmatch(text.strip())
     if match is None:
         return None
-    value = unquote(match[1]).rstrip(_DOI_TAIL).lower()
+    value = _without_tail(unquote(match[1])).lower()
     arxiv = _ARXIV_DOI.fullmatch(value)
     if arxiv and (found := arxiv_id(arxiv[1])):
         return found[0]
     return ExternalId("doi", value)
+
+
+def _without_tail(value: str) -> str:
+    """Leave out the punctuation after a DOI, and brackets that it did not open itself."""
+    value = value.rstrip(_DOI_TAIL)
+    while value[-1:] in _BRACKETS and value.count(value[-1]) > value.count(_BRACKETS[value[-1]]):
+        value = value[:-1].rstrip(_DOI_TAIL)
+    return value
 
 
 def acl_id(text: str) -> ExternalId | None:

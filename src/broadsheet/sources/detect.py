@@ -70,10 +70,10 @@ def detect(head: bytes, name: str) -> str:
 
     Gives a key of FORMATS; or ``empty``, ``html``, ``not-xml``, ``other-json``, ``other-xml`` or ``unknown``.
     """
-    if not head.strip():
-        return "empty"
     text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
     text = text.removeprefix("\ufeff").lstrip()
+    if not text:
+        return "empty"
     checks: tuple[Callable[[str], str], ...] = (_as_xml, _as_json, _as_text)
     found = next((form for check in checks if (form := check(text))), "")
     return found or _by_name(name)

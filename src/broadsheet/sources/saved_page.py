@@ -21,7 +21,7 @@ from broadsheet.sources.streams import problem, text_lines
 SOURCE = "saved-page"
 BANNER = "Get trending papers in your email inbox"
 _PREAMBLE = re.compile(rf"new|{BANNER}( once a day)?!|Subscribe|Daily Papers|by ?AK and the research community")
-_GLUED = "Subscribe"
+_GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
 _DATE = re.compile(r"([A-Z][a-z]{2,8}) (\d{1,2})(?:, (\d{4}))?(?: (\d{1,6}))?")
 _AUTHORS = re.compile(r"• (\d{1,6}) authors?")
 _DOT = "·"
@@ -74,8 +74,8 @@ class _Lines:
             if not (_PREAMBLE.fullmatch(line) or _DATE.fullmatch(line)):
                 break
             self.take()
-        if self._peek(0).startswith(_GLUED):
-            self._ahead[0] = self._ahead[0].removeprefix(_GLUED)
+        if _GLUED.match(self._peek(0)):
+            self._ahead[0] = _GLUED.sub("", self._ahead[0], count=1)
         yield from self.problems()
 
     def take(self) -> str | None:
