@@ -32,6 +32,7 @@ from broadsheet.model.record import Record
 from broadsheet.sources.detect import read
 
 HERE = Path(__file__).resolve().parent
+FTS5_QUERIES = 10
 Figures = dict[str, float]
 
 
