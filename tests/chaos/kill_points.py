@@ -1,28 +1,40 @@
-"""Kill an import at each of its write system calls and see that nothing is lost or doubled (needs strace).
+"""Kill an import or a catch-up of the index right after each of its writes: nothing may be lost or doubled.
 
+strace tells every write system call of every thread through a pipe; at the chosen one all processes get SIGKILL.
 Run whole, outside the tests::
 
     python tests/chaos/kill_points.py --every 1
 """
 
 import argparse
-import hashlib
 import json
 import os
-import re
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from broadsheet.flow.doctor import doctor
+from broadsheet.flow.house import House
+from broadsheet.flow.import_files import import_files
+from broadsheet.flow.reindex import catch_up
+from broadsheet.settings import Settings
+from broadsheet.store import papers
+from broadsheet.wiring import open_house
+
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
-WRITES = "write,pwrite64,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
+WRITES = "write,pwrite64,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
+AT = datetime(2026, 3, 6, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many points were tried, how many of them really killed the import, and what was wrong after each."""
+    """How many points were tried, how many of them really killed the command, and what was wrong after each."""
 
     points: int
     killed: int
@@ -48,65 +60,91 @@ def write_papers(path: Path, count: int) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
-def run(home: Path, *words: str, strace: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """Run a broadsheet command on ``home``, under strace when asked."""
-    env = os.environ | {"BROADSHEET_HOME": str(home), "NO_COLOR": "1"}
-    command = [*strace, str(BROADSHEET), *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+def command(verb: str, folder: Path) -> list[str]:
+    """Spell the command that is to be killed."""
+    return ["import", str(folder / "papers.jsonl")] if verb == "import" else ["reindex"]
 
 
-def state(home: Path) -> str:
-    """Hash what the house holds, by the papers' own names: order of keeping does not matter."""
-    done = run(home, "search", "--limit", "100", "--sort", "date", "--json")
-    if done.returncode:
-        return f"search failed: {done.stderr}"
-    hits = json.loads(done.stdout)["hits"]
-    facts = sorted(json.dumps({k: v for k, v in hit.items() if k not in {"score", "rank"}}) for hit in hits)
-    return f"{len(hits)} papers {hashlib.sha256(''.join(facts).encode()).hexdigest()[:16]}"
+def prepare(verb: str, folder: Path, home: Path) -> None:
+    """Make the home that the command starts from: none for an import, a store without its index for a catch-up."""
+    if verb == "reindex":
+        with opened(home) as house:
+            import_files(house, [folder / "papers.jsonl"])
+        shutil.rmtree(home / "index")
 
 
-def count_writes(home: Path, papers: Path) -> int:
-    """Count the write system calls of a faultless import into a new home."""
-    log = home.with_suffix(".strace")
-    run(home, "import", str(papers), strace=("strace", "-f", "-qq", "-e", f"trace={WRITES}", "-o", str(log)))
-    return len(re.findall(r"\b(?:" + WRITES.replace(",", "|") + r")\(", log.read_text("utf-8", "replace")))
+def opened(home: Path) -> House:
+    """Open a home at a moment that is always the same."""
+    return open_house(Settings(home=home), clock=lambda: AT)
 
 
-def try_point(home: Path, papers: Path, point: int, expected: str) -> tuple[bool, str]:
-    """Kill the import at write number ``point``, start again, and say what is wrong ('' when nothing is)."""
-    inject = f"inject={WRITES}:signal=SIGKILL:when={point}"
-    killed = run(
-        home,
-        "import",
-        str(papers),
-        strace=("strace", "-f", "-qq", "-e", f"trace={WRITES}", "-e", inject, "-o", os.devnull),
+def run_until(home: Path, words: Iterable[str], write: int) -> tuple[int, bool]:
+    """Run a command, killing it after its write number ``write``; gives ``(writes seen, whether it was killed)``."""
+    home.mkdir(parents=True, exist_ok=True)
+    pipe = home.with_suffix(".writes")
+    os.mkfifo(pipe)
+    strace = ["strace", "-f", "-qq", "-e", f"trace={WRITES}", "-e", "signal=none", "-o", str(pipe)]
+    env = os.environ | {"BROADSHEET_HOME": str(home), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    started = subprocess.Popen(
+        [*strace, str(BROADSHEET), *words],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    was_killed = killed.returncode != 0
-    run(home, "reindex")
-    after = run(home, "doctor", "--no-heal", "--json")
-    if after.returncode:
-        return was_killed, f"point {point}: doctor: {after.stdout}{after.stderr}"
-    again = run(home, "import", str(papers), "--json")
-    if again.returncode or (found := state(home)) != expected:
-        return was_killed, f"point {point}: {again.stderr} {found if not again.returncode else ''}, not {expected}"
-    if run(home, "doctor", "--no-heal", "--json").returncode:
-        return was_killed, f"point {point}: doctor after the second import"
-    return was_killed, ""
+    seen = 0
+    with pipe.open("rb") as writes:
+        for _ in writes:
+            seen += 1
+            if seen == write:
+                os.killpg(started.pid, signal.SIGKILL)
+                break
+    pipe.unlink()
+    return seen, started.wait(timeout=120) < 0
 
 
-def kill_everywhere(folder: Path, *, every: int, papers_count: int = 40) -> Outcome:
-    """Try every ``every``-th write of an import of ``papers_count`` papers, each in a home of its own."""
-    papers = folder / "papers.jsonl"
-    write_papers(papers, papers_count)
-    writes = count_writes(folder / "whole", papers)
-    expected = state(folder / "whole")
-    points = range(1, writes + 1, every)
+def state(house: House) -> str:
+    """Tell what the house holds, by the papers' own names: the order of keeping does not matter."""
+    with house.store.reading() as connection:
+        kept = papers.stream(connection, 0, 1_000)
+    shown = sorted((p.slug, p.title, p.abstract, [str(i) for i in p.ids], p.days, p.sources) for p in kept)
+    return json.dumps(shown, default=str)
+
+
+def wrong_after(house: House, papers_file: Path, expected: str, *, imported: bool) -> str:
+    """Start again as a reader would, and say what is wrong ('' when nothing is)."""
+    catch_up(house)
+    if not (found := doctor(house, heal=False)).well:
+        return f"doctor found {found}"
+    if imported and state(house) != expected:
+        return "papers were lost"
+    again = import_files(house, [papers_file])
+    if state(house) != expected:
+        return "the second import leads elsewhere"
+    if imported and (again.kept.new or again.kept.changed or again.kept.merged):
+        return f"the second import changed something: {again.kept}"
+    return "" if (found := doctor(house, heal=False)).well else f"after the second import doctor found {found}"
+
+
+def kill_everywhere(verb: str, folder: Path, *, every: Callable[[int], int], papers_count: int = 40) -> Outcome:
+    """Kill ``verb`` after one write in ``every(writes in all)``, each time in a home of its own."""
+    papers_file = folder / "papers.jsonl"
+    write_papers(papers_file, papers_count)
+    prepare(verb, folder, folder / "whole")
+    writes, _ = run_until(folder / "whole", command(verb, folder), write=0)
+    with opened(folder / "whole") as house:
+        expected = state(house)
+    points = range(1, writes + 1, every(writes))
     killed, faults = 0, []
     for point in points:
-        was_killed, fault = try_point(folder / f"point-{point}", papers, point, expected)
-        killed += was_killed
+        home = folder / f"point-{point}"
+        prepare(verb, folder, home)
+        killed += run_until(home, command(verb, folder), point)[1]
+        with opened(home) as house:
+            fault = wrong_after(house, papers_file, expected, imported=verb == "reindex")
         if fault:
-            faults.append(fault)
+            faults.append(f"{verb} killed after write {point}: {fault}")
+        shutil.rmtree(home)
     return Outcome(len(points), killed, tuple(faults))
 
 
@@ -116,11 +154,14 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--papers", type=int, default=40)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = kill_everywhere(Path(folder), every=asked.every, papers_count=asked.papers)
-    sys.stdout.write(f"{outcome.points} points, {outcome.killed} killed, {len(outcome.faults)} faults\n")
-    sys.stdout.write("".join(f"{fault}\n" for fault in outcome.faults))
-    sys.exit(bool(outcome.faults))
+    wrong = 0
+    for verb in ("import", "reindex"):
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = kill_everywhere(verb, Path(folder), every=lambda _: asked.every, papers_count=asked.papers)
+        wrong += len(outcome.faults)
+        sys.stdout.write(f"{verb}: {outcome.points} points, {outcome.killed} killed, {len(outcome.faults)} faults\n")
+        sys.stdout.write("".join(f"{fault}\n" for fault in outcome.faults))
+    sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":

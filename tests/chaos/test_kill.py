@@ -4,15 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.chaos.kill_points import count_writes, kill_everywhere, write_papers
+from tests.chaos.kill_points import kill_everywhere
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+POINTS = 24
 
 
-def test_an_import_killed_at_any_write_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    (tmp_path / "count").mkdir()
-    write_papers(tmp_path / "count" / "papers.jsonl", 40)
-    writes = count_writes(tmp_path / "count" / "home", tmp_path / "count" / "papers.jsonl")
-    outcome = kill_everywhere(tmp_path, every=max(1, writes // 24))
+@pytest.mark.parametrize("verb", ["import", "reindex"])
+def test_a_command_killed_after_any_write_loses_and_doubles_nothing(verb: str, tmp_path: Path) -> None:
+    outcome = kill_everywhere(verb, tmp_path, every=lambda writes: max(1, writes // POINTS))
     assert outcome.faults == ()
-    assert outcome.killed >= outcome.points - 2
+    assert outcome.killed >= outcome.points - 3
