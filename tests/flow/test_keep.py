@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.contracts.store import arxiv_version
 from tests.papers import AT, house_around, record, shown
 
 from broadsheet.flow.keep import keep
@@ -23,6 +25,7 @@ from broadsheet.flow.merge import merges, undo_merge
 from broadsheet.model.record import Daily, Record, Signal
 from broadsheet.store import papers
 from broadsheet.store.connect import Connection, Store, open_store
+from broadsheet.store.schema import metadata
 
 TITLES = ("Folding of Napkins with Graphs", "Counting of Sheep at Scale", "Preface")
 IDS = ("arxiv:2401.00001", "arxiv:2401.00002", "acl:2024.acl-long.1", "doi:10.1/a", "doi:10.1/b", "doi:10.2/c")
@@ -53,6 +56,9 @@ class OneTransaction:
         yield cast("Store", self)
         self.connection.exec_driver_sql("ROLLBACK TO aside")
 
+    def rows(self) -> list[Any]:
+        return [sorted(map(tuple, self.connection.execute(table.select()))) for table in metadata.sorted_tables]
+
     def shown(self) -> list[Any]:
         found = papers.stream(self.connection, 0, 10_000)
         return sorted((replace(paper, id=0) for paper in found), key=lambda paper: paper.slug)
@@ -64,15 +70,18 @@ def tellings(draw: st.DrawFn) -> list[Record]:
     made = []
     for number in range(draw(st.integers(2, 6))):
         versioned = draw(st.booleans())
+        gone = draw(st.integers(0, 5)) == 0
         days = (Daily(AT.date()),) if draw(st.booleans()) else ()
         signals = (Signal("upvotes", draw(st.integers(0, 3)), AT + timedelta(draw(st.integers(0, 2)))),)
         made.append(
             record(
                 number,
                 source=draw(st.sampled_from(("arxiv", "acl", "hf", "saved-page"))),
-                key="shared" if versioned else str(number),
+                key="shared" if versioned else draw(st.sampled_from(("often", str(number)))),
                 version=number if versioned else 0,
-                title=draw(st.sampled_from(TITLES)),
+                title="" if gone else draw(st.sampled_from(TITLES)),
+                deleted=gone,
+                observed=AT + timedelta(draw(st.integers(0, 2))),
                 abstract=draw(st.sampled_from(("", "Napkins are folded, again and again, until they are flat."))),
                 ids=draw(st.lists(st.sampled_from(IDS), max_size=2, unique=True)),
                 authors=draw(st.sampled_from(AUTHORS)),
@@ -99,14 +108,35 @@ def test_the_papers_do_not_depend_on_the_order_or_the_batches(store: Store) -> N
                     keep(aside, [one], at=AT)
                 expected = once.shown()
                 assert papers.faults(connection) == ()
+                assert len({paper.slug for paper in expected}) == len(expected)
+                before = once.rows()
+                keep(aside, made, at=AT + timedelta(9))
+                assert once.rows() == before
             with once.aside() as aside:
                 keep(aside, other[:cut], at=AT)
                 keep(aside, other[cut:], at=AT)
                 assert once.shown() == expected
-                again = keep(aside, made, at=AT)
-                assert (again.new, again.changed, again.merged) == (0, 0, 0)
 
     check()
+
+
+def test_versions_in_each_of_their_orders_end_with_the_same_paper(store: Store) -> None:
+    told = [arxiv_version(number) for number in range(1, 6)]
+    told[1] = replace(told[1], withdrawn=True, abstract="")
+    first = replace(record(9), ids=told[0].ids, signals=(Signal("upvotes", 8, AT),), daily=(Daily(AT.date()),))
+    outcomes = []
+    with store.writing() as connection:
+        once = OneTransaction(connection)
+        for order in permutations(told):
+            with once.aside() as aside:
+                for one in (first, *order):
+                    keep(aside, [one], at=AT)
+                outcomes.append(once.shown())
+    assert len(outcomes) == 120
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    (paper,) = outcomes[0]
+    assert [version.number for version in paper.versions] == [1, 2, 3, 4, 5]
+    assert (paper.upvotes, paper.days) == (8, (AT.date(),))
 
 
 def test_undoing_the_last_merge_shows_what_was_shown_before(store: Store) -> None:

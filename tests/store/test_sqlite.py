@@ -1,8 +1,12 @@
 """SQLite keeps the store's contract, and its own rules on who writes."""
 
 import multiprocessing
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -61,6 +65,81 @@ def test_another_process_waits_for_its_turn(open_sqlite: Open, tmp_path: Path, m
     with store.writing(), pytest.raises(Unavailable, match="Another process"), other.writing():
         pass
     keep(other, [record(1)], at=AT)
+
+
+def test_a_full_disk_is_unavailable_and_costs_nothing_but_the_batch(open_sqlite: Open) -> None:
+    store = open_sqlite("p.db")
+    keep(store, [record(1)], at=AT)
+    batch = [record(n, abstract="Napkins. " * 200) for n in range(2, 200)]
+    with store.writing() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Unavailable, match="full"):
+        keep(store, batch, at=AT)
+    with store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert keep(store, batch, at=AT).new == len(batch)
+    with store.reading() as connection:
+        assert papers.faults(connection) == ()
+
+
+# The largest file this process may write: enough to begin with, too little to go on.
+OUT_OF_SPACE = """
+import resource, sys
+from tests.papers import AT, record
+from broadsheet.errors import Unavailable
+from broadsheet.flow.keep import keep
+from broadsheet.store.connect import open_store
+store = open_store(sys.argv[1], clock=lambda: AT)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
+try:
+    for number in range(100):
+        keep(store, [record(n) for n in range(100 * number, 100 * number + 100)], at=AT)
+except Unavailable as error:
+    print(number)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    keep(store, [record(100_000)], at=AT)
+store.close()
+"""
+
+
+def test_a_write_that_fails_on_disk_undoes_its_batch_and_the_next_one_works(open_sqlite: Open, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'p.db'}"
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", OUT_OF_SPACE, url], env=env, stdout=subprocess.PIPE, check=True)
+    with open_sqlite("p.db").reading() as connection:
+        assert papers.counts(connection)["papers"] == 100 * int(done.stdout) + 1
+        assert papers.faults(connection) == ()
+
+
+def test_a_lock_that_cannot_be_made_is_unavailable(open_sqlite: Open, tmp_path: Path) -> None:
+    store = open_sqlite("p.db")
+    (tmp_path / "p.db.lock").unlink()
+    (tmp_path / "p.db.lock").mkdir()
+    with pytest.raises(Unavailable, match="cannot be locked"):
+        keep(store, [record(1)], at=AT)
+
+
+def test_more_readers_than_connections_are_told_to_come_again(
+    open_sqlite: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_sqlite("p.db")
+    monkeypatch.setattr(store._dialect.readers.pool, "_timeout", 0.01)
+    with ExitStack() as stack:
+        for _ in range(64):
+            stack.enter_context(store.reading())
+        with pytest.raises(Unavailable, match="in use"):
+            stack.enter_context(store.reading())
+
+
+def test_processes_that_open_a_new_store_at_once_all_find_it_ready(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=keep_many, args=(str(tmp_path / "p.db"), n)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0] * 4
 
 
 def test_two_processes_keep_at_once_and_nothing_is_lost(open_sqlite: Open, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, TimeoutError  # noqa: A004 - of the pool
 
 from broadsheet.clock import Clock
 from broadsheet.errors import Conflict, Invalid, Unavailable
@@ -109,6 +109,8 @@ def _translated() -> Iterator[None]:
     """Turn the engine's errors into our own, once, here."""
     try:
         yield
+    except TimeoutError:
+        raise Unavailable("All connections to the database are in use.", retry_after_s=1.0) from None
     except DBAPIError as error:
         reason = str(error.orig).strip().partition("\n")[0]
         if "not a database" in reason or "malformed" in reason:

@@ -119,7 +119,7 @@ def insert(connection: Connection, tellings: Iterable[Telling]) -> None:
 def rewrite(connection: Connection, tellings: Iterable[Telling]) -> None:
     """Write down what tellings on the shelf say now and where they belong."""
     rows = [
-        (t.paper_id, t.founded or None, t.title_key, t.payload, t.hash, t.observed, t.taken_back, t.id)
+        (t.paper_id or None, t.founded or None, t.title_key, t.payload, t.hash, t.observed, t.taken_back, t.id)
         for t in tellings
     ]
     bulk.run(connection, _REWRITE, rows)

@@ -49,10 +49,15 @@ class Sqlite:
     def turn(self) -> Iterator[None]:
         """Hold the lock beside the file; raises Unavailable when another process does not let go of it."""
         try:
-            with self._lock:
-                yield
+            self._lock.acquire()
         except Timeout:
             raise Unavailable("Another process has been writing for a minute.", retry_after_s=5.0) from None
+        except OSError as error:
+            raise Unavailable(f"{self._lock.lock_file} cannot be locked: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def on_write(self, connection: Connection) -> None:
         """Do nothing: BEGIN IMMEDIATE has already made this the writer."""
