@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, print_json
+from broadsheet.cli.output import HomeOption, JsonOption, console, counted, open_home, print_json
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
@@ -86,8 +86,8 @@ def _as_text(imported: "Imported") -> None:
     out = console()
     kept = imported.kept
     out.print(
-        f"{imported.files:,} files: {kept.new:,} new, {kept.changed:,} changed, {kept.merged:,} joined a known paper, "
-        f"{kept.unchanged:,} unchanged, {imported.problem_count:,} problems."
+        f"{counted(imported.files, 'file')}: {kept.new:,} new, {kept.changed:,} changed, {kept.merged:,} joined a known paper, "
+        f"{kept.unchanged:,} unchanged, {counted(imported.problem_count, 'problem')}."
     )
     for problem in imported.problems[:_SHOWN]:
         out.print(Text(f"  {problem.kind}: {problem.where}: {problem.message}", style="yellow"))

@@ -1,6 +1,7 @@
 """How every command speaks: the shared options, JSON, tables and the one error table."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ HomeOption = Annotated[
     typer.Option("--home", metavar="FOLDER", help="The folder that holds all state. [env: BROADSHEET_HOME]"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+# Wide enough for any line that a pipe or a file is given.
+_PIPE_WIDTH = 10_000
 
 EXIT_CODES: dict[type[BroadsheetError], int] = {
     Invalid: 2,
@@ -45,10 +49,13 @@ def open_home(home: Path | None) -> Iterator["House"]:
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """Make a console; colours and width follow the terminal, plain text elsewhere."""
+    """Make a console; colours and width follow the terminal, elsewhere text is plain and its lines are whole."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    made = Console(stderr=stderr, highlight=False)
+    if not (made.is_terminal or "COLUMNS" in os.environ):
+        made.width = _PIPE_WIDTH
+    return made
 
 
 def print_json(value: object) -> None:
@@ -94,5 +101,10 @@ def byline(paper: "Paper", shown: int = 3) -> str:
     """Name the first authors, or say how many there are when a source gave only their number."""
     names = [author.name for author in paper.authors]
     if not names:
-        return f"{paper.author_count} authors" if paper.author_count else ""
+        return f"{paper.author_count} authors (names not given)" if paper.author_count else ""
     return ", ".join(names[:shown]) + (f" +{len(names) - shown}" if len(names) > shown else "")
+
+
+def counted(number: int, one: str) -> str:
+    """Count something: ``1 paper``, ``2,345 papers``."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, byline, console, open_home, paper_json, print_json
+from broadsheet.cli.output import HomeOption, JsonOption, byline, console, counted, open_home, paper_json, print_json
 from broadsheet.errors import Invalid
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def search(
 ) -> None:
     """Find papers by words, fields and filters; an id or address goes straight to its paper."""
     from broadsheet.flow import search as flow
+    from broadsheet.flow.starter import is_empty
     from broadsheet.model.query import SORTS, Query
 
     chosen = next((known for known in SORTS if known == sort), None)
@@ -55,8 +56,13 @@ def search(
     )
     with open_home(home) as house:
         results = flow.search(house, query)
+        empty = is_empty(house)
     if as_json:
         print_json(_as_json(results))
+    elif empty:
+        console().print(
+            "The house is empty. Import papers: broadsheet import PATH, or start with the shelf: broadsheet up"
+        )
     else:
         _as_text(results)
 
@@ -82,6 +88,8 @@ def _text(spans: "tuple[Span, ...]") -> str:
 
 
 def _as_text(results: "Results") -> None:
+    from rich.console import Group
+    from rich.table import Table
     from rich.text import Text
 
     out = console()
@@ -90,17 +98,22 @@ def _as_text(results: "Results") -> None:
     papers = [(hit.paper, hit.title, hit.snippet) for hit in results.hits]
     if results.exact:
         papers = [(results.exact, (), ())]
+    shown = Table.grid(padding=(0, 1))
+    shown.add_column(justify="right", style="dim")
     for number, (paper, title, snippet) in enumerate(papers, results.query.offset + 1):
-        out.print(Text(f"{number:>3}. ", style="dim") + (_marked(title, "bold") or Text(paper.title, style="bold")))
         facts = "  ".join(part for part in (paper.slug, paper.published[:10], byline(paper), paper.venue) if part)
-        out.print(Text("     " + facts, style="cyan"))
-        if snippet:
-            out.print(Text("     ") + _marked(snippet, ""))
+        name = _marked(title, "bold") or Text(paper.title, style="bold")
+        shown.add_row(
+            f"{number}.", Group(name, Text(facts, style="cyan"), *([_marked(snippet, "")] if snippet else []))
+        )
+    out.print(shown)
     if not papers:
         out.print("No paper matches. Try fewer words, or `broadsheet search --help` for the syntax.")
     else:
         more = "at least " if results.at_least else ""
-        out.print(Text(f"{more}{max(results.total, len(papers)):,} papers in {results.took_ms:.1f} ms", style="dim"))
+        out.print(
+            Text(f"{more}{counted(max(results.total, len(papers)), 'paper')} in {results.took_ms:.1f} ms", style="dim")
+        )
 
 
 def _marked(spans: "tuple[Span, ...]", style: str) -> "Text":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, paper_json, print_json
+from broadsheet.cli.output import HomeOption, JsonOption, byline, console, open_home, paper_json, print_json
 
 if TYPE_CHECKING:
     from broadsheet.model.paper import Paper
@@ -38,7 +38,7 @@ def _as_text(paper: "Paper") -> None:
     out.print(Text(paper.title, style="bold"))
     facts = Table.grid(padding=(0, 2))
     for name, value in (
-        ("Authors", ", ".join(author.name for author in paper.authors) or f"{paper.author_count} (names not given)"),
+        ("Authors", ", ".join(author.name for author in paper.authors) or byline(paper)),
         ("Published", paper.published[:10]),
         ("Venue", paper.venue),
         ("Organisations", ", ".join(paper.organisations)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broadsheet.cli.output import HomeOption, console
-from broadsheet.errors import Unavailable
+from broadsheet.errors import BroadsheetError, Unavailable
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
@@ -75,13 +75,20 @@ def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
 @contextmanager
 def _catching_up(house: "House") -> Iterator[None]:
     """Index what a killed import left behind, beside the pages that are already served."""
-    from broadsheet.flow.reindex import catch_up
-
     stop = Event()
-    worker = Thread(target=catch_up, args=(house,), kwargs={"stop": stop}, name="catch-up")
+    worker = Thread(target=_catch_up, args=(house, stop), name="catch-up")
     worker.start()
     try:
         yield
     finally:
         stop.set()
         worker.join()
+
+
+def _catch_up(house: "House", stop: Event) -> None:
+    from broadsheet.flow.reindex import catch_up
+
+    try:
+        catch_up(house, stop=stop)
+    except BroadsheetError as error:
+        console(stderr=True).print(f"The word index could not be caught up: {error}", style="red", markup=False)
