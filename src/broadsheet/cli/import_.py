@@ -85,9 +85,10 @@ def _as_text(imported: "Imported") -> None:
 
     out = console()
     kept = imported.kept
+    files, problems = counted(imported.files, "file"), counted(imported.problem_count, "problem")
     out.print(
-        f"{counted(imported.files, 'file')}: {kept.new:,} new, {kept.changed:,} changed, {kept.merged:,} joined a known paper, "
-        f"{kept.unchanged:,} unchanged, {counted(imported.problem_count, 'problem')}."
+        f"{files}: {kept.new:,} new, {kept.changed:,} changed, {kept.merged:,} joined a known paper, "
+        f"{kept.unchanged:,} unchanged, {problems}."
     )
     for problem in imported.problems[:_SHOWN]:
         out.print(Text(f"  {problem.kind}: {problem.where}: {problem.message}", style="yellow"))
