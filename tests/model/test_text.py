@@ -28,7 +28,7 @@ MESSY = st.text(
         ("\ufeffmark", "mark"),
         ("half \ud800", "half"),
         ("e\u0301", "é"),
-        ("caf\xc3\xa9 \x93quoted\x94", "cafÃ© “quoted”"),
+        ("\xc3\xa9lan \x93quoted\x94", "Ã©lan “quoted”"),
         ("it\xe2\x80\x99s", "it’s"),
         ("$a<b$ \\'e", "$a<b$ \\'e"),
         ("می‌خواهم 👩\u200d👧", "می‌خواهم 👩\u200d👧"),

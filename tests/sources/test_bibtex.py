@@ -121,8 +121,8 @@ def test_a_file_that_breaks_off_is_a_problem() -> None:
 
 
 def test_bytes_that_are_not_utf8_are_read_and_told() -> None:
-    found = read(b"@misc{k, title = {Caf\xe9}}")
-    assert (found.titles, found.kinds) == (["Café"], ["encoding"])
+    found = read(b"@misc{k, title = {\xc9lan}}")
+    assert (found.titles, found.kinds) == (["Élan"], ["encoding"])
 
 
 def test_the_same_paper_has_the_same_key_whatever_its_citation_key() -> None:

@@ -96,5 +96,5 @@ def test_a_field_of_a_million_spaces_is_read_at_once() -> None:
 
 
 def test_bytes_that_are_not_utf8_are_read_and_told() -> None:
-    found = read(b"TY  - JOUR\nTI  - Caf\xe9\nER  - ")
-    assert (found.titles, found.kinds) == (["Café"], ["encoding"])
+    found = read(b"TY  - JOUR\nTI  - \xc9lan\nER  - ")
+    assert (found.titles, found.kinds) == (["Élan"], ["encoding"])

@@ -60,7 +60,7 @@ def test_broken_xml_is_a_problem_and_whole_elements_still_come(told: str, expect
     [
         ("R&D of AT&T; & so on", "R&D of AT&T; & so on"),
         ("p < 0.05 and <2", "p < 0.05 and <2"),
-        ("Caf&eacute; &lt;b&gt; &amp;amp;", "Café <b> &"),
+        ("&Eacute;lan &lt;b&gt; &amp;amp;", "Élan <b> &"),
         ("<![CDATA[a < b & &eacute;]]>", "a < b & é"),
         ("&#233;&#x1F600;&#1;", "é😀"),
         ("a&#xD800;&#55296;b", "a��b"),
@@ -75,7 +75,7 @@ def test_a_reference_to_no_character_in_a_name_does_no_harm() -> None:
 
 
 def test_bytes_that_are_not_utf8_are_read_as_windows_1252() -> None:
-    assert found(b"<list><item>caf\xe9 \x93x\x94</item></list>") == ["f#1 café “x”", "encoding"]
+    assert found(b"<list><item>\xe9lan \x93x\x94</item></list>") == ["f#1 élan “x”", "encoding"]
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1251", "shift_jis", "gb18030"])
