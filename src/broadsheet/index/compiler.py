@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from math import log
 
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import Query
 
+from broadsheet.index.demand import Demand, any_of, days_query, every, silent
 from broadsheet.index.han import is_han
 from broadsheet.index.highlight import Marks
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Phrase, Tag, TextField, Word
@@ -14,7 +14,11 @@ from broadsheet.index.schema import tag
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.index.words import stem, terms
 
+# What one search may cost at most; all else of it is still answered, with a notice.
 MAX_TERMS = 64
+MAX_STARS = 8
+# A phrase is looked for in every paper that has its rarest word: 100,000 papers take about 20 ms.
+MAX_PHRASE_PAPERS = 600_000
 # A pasted text keeps this many of its rarest words; fewer cost quality, more only cost time.
 BAG_TERMS = 48
 
@@ -29,6 +33,14 @@ _NAME_SHARE = 0.01
 # A word whose papers nearly all have it in this one form gains nothing from being compared with its other forms.
 _ONE_FORM = 0.8
 _PHRASES = {"title_form": 2.0, "abstract_form": 1.0, "author": 1.5, "org": 1.0, "venue": 1.0}
+_PREFIXES = ("title_form", "abstract_form", "names")
+_FORM_FIELDS: dict[TextField, str] = {
+    "title": "title_form",
+    "abstract": "abstract_form",
+    "author": "author",
+    "org": "org",
+    "venue": "venue",
+}
 _PREFIX_SCORE = 0.1
 _LONGEST_TITLE = 20
 
@@ -43,28 +55,15 @@ _GLUE = frozenset(
 
 # A last word that this many papers have is taken as complete.
 _COMPLETE = _FEW = 50
-_TYPING_COMPLETIONS = 16
-_ASKED_COMPLETIONS = 64
+_COMPLETIONS = 16
+_SHORT_STEM = 3
+_NEAR_FORMS = 64
 _VARIANTS = 16
 
-_Clauses = list[tuple[Occur, Query]]
-
-
-@dataclass(slots=True)
-class Demand:
-    """One thing a query asks for; ``extras`` only add to the score.
-
-    ``bare`` words may be missing in a wider search. ``papers`` is about how many match; 0 also when nobody counted.
-    """
-
-    match: Query
-    extras: list[Query] = field(default_factory=list)
-    bare: bool = False
-    excluded: bool = False
-    scored: bool = True
-    papers: int = 0
-    stem: str = ""
-    form: str = ""
+_MANY_WORDS = "There are more words than one search takes; the last ones were left out."
+_MANY_STARS = f"One search takes {MAX_STARS} stars; words with further ones were searched as whole words."
+_MANY_PHRASES = "There are more common phrases than one search takes; the last ones were searched as single words."
+_LONG_TEXT = f"The text is long; it was searched by its {BAG_TERMS} rarest words."
 
 
 class Compiler:
@@ -73,16 +72,18 @@ class Compiler:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._term = snapshot.term
-        self._left = MAX_TERMS
+        self._terms_left = MAX_TERMS
+        self._stars_left = MAX_STARS
+        self._phrase_papers = 0
         self._stems: set[str] = set()
-        self._prefixes: list[str] = []
+        self._prefixes: set[str] = set()
         self._quiet = False
-        self.cut = False
+        self.notices: list[str] = []
 
     @property
     def marks(self) -> Marks:
-        """What to highlight, known after compiling."""
-        return Marks(frozenset(self._stems), tuple(self._prefixes))
+        """What to highlight, known after compiling; glue only where there is nothing else."""
+        return Marks(frozenset(self._stems - _GLUE or self._stems), tuple(sorted(self._prefixes)))
 
     def demands(self, tree: Node | None) -> list[Demand]:
         """Compile a tree into what it demands; words without letters demand nothing."""
@@ -102,7 +103,8 @@ class Compiler:
         found = ((token, times, self._snapshot.papers_with("body", token)) for token, times in counts.items())
         known = [(times * log(total / papers), token, times) for token, times, papers in found if papers]
         known.sort(key=lambda entry: (-entry[0], entry[1]))
-        self.cut = len(known) > BAG_TERMS
+        if len(known) > BAG_TERMS:
+            self._note(_LONG_TEXT)
         return [self._bag_word(token, times) for _, token, times in known[:BAG_TERMS]]
 
     def _bag_word(self, token: str, times: int) -> Demand:
@@ -136,21 +138,35 @@ class Compiler:
             yield Demand(every(inner, scored=False), excluded=True, scored=False)
 
     def _or(self, children: Iterable[Node]) -> Iterator[Demand]:
-        choices = [every(found, scored=True) for child in children if (found := list(self._node(child)))]
+        choices = [found for child in children if (found := list(self._node(child)))]
         if choices:
-            yield Demand(any_of(choices), scored=True)
+            scored = any(demand.scored for found in choices for demand in found)
+            yield Demand(any_of([every(found, scored=True) for found in choices]), scored=scored)
 
     def _word(self, word: Word) -> Iterator[Demand]:
-        tokens = terms(word.text)[: self._left]
-        self._left -= len(tokens)
-        self.cut |= not self._left
+        tokens = self._taken(word.text)
         for place, (token, form) in enumerate(tokens, 1):
-            if not self._quiet:
-                self._stems.add(token)
             demand = self._fielded(word.field, token, form) if word.field else self._bare(token, form)
-            prefix = "asked" if is_han(form) and len(form) == 1 else word.prefix if place == len(tokens) else ""
-            self._complete(demand, word.field, form, prefix)
+            prefix = word.prefix if place == len(tokens) else ""
+            if longer := self._longer(word.field, form, prefix, demand.papers):
+                beginnings = [Query.const_score_query(each, _PREFIX_SCORE) for each in longer]
+                demand.match = any_of([demand.match, *beginnings])
             yield demand
+
+    def _taken(self, text: str) -> list[tuple[str, str]]:
+        """Cut a text into as many terms as the search still takes."""
+        found = terms(text)
+        if len(found) > self._terms_left:
+            self._note(_MANY_WORDS)
+            found = found[: self._terms_left]
+        self._terms_left -= len(found)
+        if not self._quiet:
+            self._stems.update(token for token, _ in found)
+        return found
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notices:
+            self.notices.append(sentence)
 
     def _bare(self, token: str, form: str) -> Demand:
         papers = self._snapshot.papers_with("body", token)
@@ -166,48 +182,62 @@ class Compiler:
             papers = self._snapshot.papers_with("title", token)
             return Demand(self._term("title", token), [self._term("title_form", form, TITLE_FORM)], papers=papers)
         if name == "abstract":
-            variants = [self._term("abstract_form", variant) for variant in self._variants(token, form)]
-            return Demand(any_of(variants), [self._term("abstract_form", form)], papers=len(variants) and _COMPLETE)
+            variants = self._variants(token, form)
+            papers = sum(self._snapshot.papers_with("abstract_form", variant) for variant in variants)
+            queries = [self._term("abstract_form", variant) for variant in variants]
+            return Demand(any_of(queries), [self._term("abstract_form", form)], papers=papers)
         return Demand(self._term(name, form), papers=self._snapshot.papers_with(name, form))
 
-    def _variants(self, token: str, form: str) -> set[str]:
+    def _variants(self, token: str, form: str) -> list[str]:
         """Find the forms in abstracts that share a stem; abstracts have no stemmed field of their own."""
         # The stemmer writes y as i and drops a final e, so a variant need not begin with the whole stem.
         beginning = token[:-1] if len(token) > _SHORT_STEM else token
-        near = self._snapshot.completions("abstract_form", beginning, _ASKED_COMPLETIONS)
-        return {form, *[variant for variant in near if stem(variant) == token][:_VARIANTS]}
+        near = self._snapshot.completions("abstract_form", beginning, _NEAR_FORMS)
+        return sorted({form, *[variant for variant in near if stem(variant) == token][:_VARIANTS]})
 
-    def _complete(self, demand: Demand, name: TextField, form: str, prefix: str) -> None:
-        """Let a word match as the beginning of others too, at a lower score."""
-        if not prefix or (prefix == "typing" and demand.papers >= _COMPLETE):
-            return
-        limit = _ASKED_COMPLETIONS if prefix == "asked" else _TYPING_COMPLETIONS
-        names = (_FORM_FIELDS[name],) if name else tuple(_PHRASES)
-        queries = [demand.match]
-        for each in names:
-            found = self._snapshot.completions(each, form, limit)
-            if found:
-                queries.append(
-                    Query.const_score_query(Query.term_set_query(self._snapshot.schema, each, found), _PREFIX_SCORE)
-                )
-        if len(queries) > 1 and not self._quiet:
-            self._prefixes.append(form)
-        demand.match = any_of(queries)
+    def _longer(self, name: TextField, form: str, prefix: str, papers: int) -> list[Query]:
+        """Give what a word matches as the beginning of other words; what must not occur is never guessed at."""
+        if prefix == "asked" or (is_han(form) and len(form) == 1):
+            found = self._starred(name, form)
+        elif prefix == "typing" and papers < _COMPLETE and not self._quiet:
+            found = self._completed(name, form)
+        else:
+            return []
+        if found and not self._quiet:
+            self._prefixes.add(form)
+        return found
+
+    def _starred(self, name: TextField, form: str) -> list[Query]:
+        """Match every word that begins so."""
+        if not self._stars_left:
+            self._note(_MANY_STARS)
+            return []
+        self._stars_left -= 1
+        schema = self._snapshot.schema
+        # A form is nothing but letters and digits, so it means itself in a regular expression.
+        return [Query.regex_query(schema, each, f"{form}.+") for each in _form_fields(name, _PREFIXES)]
+
+    def _completed(self, name: TextField, form: str) -> list[Query]:
+        """Match the commonest words that begin so: faster than all, and enough until the reader types on."""
+        near = {each: self._snapshot.completions(each, form, _COMPLETIONS) for each in _form_fields(name, _PREFIXES)}
+        return [Query.term_set_query(self._snapshot.schema, each, found) for each, found in near.items() if found]
 
     def _phrase(self, phrase: Phrase) -> Iterator[Demand]:
         text = phrase.text
         if phrase.field == "author" and text.count(",") == 1:
             last, _, first = text.partition(",")
             text = f"{first} {last}"
-        pairs = terms(text)[: self._left]
-        self._left -= len(pairs)
-        if not pairs:
+        forms = [form for _, form in self._taken(text)]
+        if not forms:
             return
-        if not self._quiet:
-            self._stems.update(token for token, _ in pairs)
-        forms = [form for _, form in pairs]
-        names = {_FORM_FIELDS[phrase.field]: 1.0} if phrase.field else _PHRASES
-        yield Demand(any_of([self._adjacent(name, forms, boost) for name, boost in names.items()]))
+        names = _form_fields(phrase.field, _PHRASES)
+        most = max(min(self._snapshot.papers_with(name, form) for form in forms) for name in names)
+        if self._phrase_papers and self._phrase_papers + most > MAX_PHRASE_PAPERS:
+            self._note(_MANY_PHRASES)
+            yield from self._word(Word(text, phrase.field))
+            return
+        self._phrase_papers += most
+        yield Demand(any_of([self._adjacent(name, forms, 1.0 if phrase.field else _PHRASES[name]) for name in names]))
 
     def _adjacent(self, name: str, forms: list[str], boost: float) -> Query:
         if len(forms) == 1:
@@ -215,43 +245,5 @@ class Compiler:
         return Query.boost_query(Query.phrase_query(self._snapshot.schema, name, list(forms)), boost)
 
 
-_SHORT_STEM = 3
-_FORM_FIELDS: dict[TextField, str] = {
-    "title": "title_form",
-    "abstract": "abstract_form",
-    "author": "author",
-    "org": "org",
-    "venue": "venue",
-}
-
-
-def any_of(queries: list[Query]) -> Query:
-    """Match any of the queries."""
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def silent(query: Query) -> Query:
-    """Match without adding to the score."""
-    return Query.const_score_query(query, 0.0)
-
-
-def days_query(schema: Schema, first: int, last: int) -> Query:
-    """Match papers published within two days YYYYMMDD, both inclusive; an undated paper never matches."""
-    return Query.range_query(schema, "day", FieldType.Unsigned, first, last)
-
-
-def every(demands: Iterable[Demand], *, scored: bool) -> Query:
-    """Match what meets all demands, including only exclusions."""
-    return Query.boolean_query(clauses(demands, scored=scored))
-
-
-def clauses(demands: Iterable[Demand], *, scored: bool) -> _Clauses:
-    """Spell demands that must all be met as clauses of one boolean query."""
-    found: _Clauses = []
-    for demand in demands:
-        found.append((Occur.MustNot if demand.excluded else Occur.Must, demand.match))
-        if scored and not demand.excluded:
-            found += [(Occur.Should, extra) for extra in demand.extras]
-    if all(occur == Occur.MustNot for occur, _ in found):
-        found.append((Occur.Must, silent(Query.all_query())))
-    return found
+def _form_fields(name: TextField, everywhere: Iterable[str]) -> list[str]:
+    return [_FORM_FIELDS[name]] if name else list(everywhere)

@@ -14,9 +14,10 @@ from broadsheet.index.generation import (
     LOCK_TIMEOUT_S,
     DamagedError,
     Generation,
+    begin,
     clear_others,
-    current_name,
     discard,
+    is_current,
     make_current,
     open_current,
 )
@@ -97,8 +98,7 @@ class TantivyIndex:
     def beside(self) -> TextIndex:
         """See TextIndex.beside."""
         with _translated():
-            clear_others(self._root, self.generation)
-            return TantivyIndex(self._root, Generation.make(self._root), memory_mb=self._memory_mb, building=True)
+            return TantivyIndex(self._root, begin(self._root), memory_mb=self._memory_mb, building=True)
 
     def become(self, other: TextIndex) -> None:
         """See TextIndex.become."""
@@ -111,7 +111,7 @@ class TantivyIndex:
             other.building = False
             fresh.lock.release()
             self._open(fresh)
-            clear_others(self._root, fresh)
+            clear_others(self._root)
 
     def damage(self) -> tuple[str, ...]:
         """See TextIndex.damage."""
@@ -152,17 +152,11 @@ class TantivyIndex:
         except FileNotFoundError:
             pass
         with self._swapping:
-            if not self.building and not self._is_current():
+            if not self.building and not is_current(self.generation.path):
                 self._open(open_current(self._root))
             else:
                 self._open(self.generation)
             return self._latest
-
-    def _is_current(self) -> bool:
-        try:
-            return self.generation.path.is_dir() and self.generation.path.name == current_name(self._root)
-        except DamagedError:
-            return False
 
     @contextmanager
     def _writable(self) -> Iterator[Generation]:
@@ -177,7 +171,7 @@ class TantivyIndex:
                 message = "Another process is writing the word index."
                 raise Unavailable(message, retry_after_s=LOCK_TIMEOUT_S) from error
             try:
-                if self.building or self._is_current():
+                if self.building or is_current(self.generation.path):
                     yield generation
                     return
             finally:

@@ -26,6 +26,8 @@ from broadsheet.index.schema import FORMAT, open_tantivy
 _CURRENT = "current"
 _STATE = "state.json"
 _LOCK = "write.lock"
+# Held while generations are made or cleared away, so that nobody clears what another is just making.
+_ROOT_LOCK = "open.lock"
 LOCK_TIMEOUT_S = 120.0
 _log = logging.getLogger(__name__)
 
@@ -92,9 +94,17 @@ def current_name(root: Path) -> str:
         name = (root / _CURRENT).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedError("no generation is current") from error
-    if not name.startswith("gen-") or not name[4:].isdigit():
+    if not name.startswith("gen-") or not name[4:].isdecimal():
         raise DamagedError("the current generation has no proper name")
     return name
+
+
+def is_current(path: Path) -> bool:
+    """Tell whether a generation is there and answers."""
+    try:
+        return current_name(path.parent) == path.name and path.is_dir()
+    except DamagedError:
+        return False
 
 
 def make_current(root: Path, generation: Generation) -> None:
@@ -102,11 +112,17 @@ def make_current(root: Path, generation: Generation) -> None:
     _replace(root / _CURRENT, generation.path.name)
 
 
-def clear_others(root: Path, generation: Generation) -> None:
-    """Remove the generations that nobody writes; a reader of one has its files open, and notices at its next look."""
-    for path in _generations(root):
-        if path != generation.path:
-            _clear(path)
+def begin(root: Path) -> Generation:
+    """Make an empty generation beside the one that answers, with its lock held; left-over ones are cleared away."""
+    with _root_lock(root):
+        _clear_others(root)
+        return Generation.make(root)
+
+
+def clear_others(root: Path) -> None:
+    """Remove what neither answers nor is being written; its readers have the files open, and look for the new one."""
+    with _root_lock(root):
+        _clear_others(root)
 
 
 def discard(generation: Generation) -> None:
@@ -124,7 +140,7 @@ def open_current(root: Path) -> Generation:
         with suppress(DamagedError):
             return Generation.open(root)
         root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / "open.lock", timeout=LOCK_TIMEOUT_S):
+        with _root_lock(root):
             return _open_or_replace(root)
     except (OSError, Timeout) as error:
         raise Unavailable(f"The word index in {root} cannot be opened: {error}.") from error
@@ -141,21 +157,32 @@ def _open_or_replace(root: Path) -> Generation:
         fresh = Generation.make(root)
         make_current(root, fresh)
         fresh.lock.release()
-        clear_others(root, fresh)
+        _clear_others(root)
         return fresh
+
+
+def _root_lock(root: Path) -> FileLock:
+    return FileLock(root / _ROOT_LOCK, timeout=LOCK_TIMEOUT_S)
 
 
 def _generations(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
-    return [path for path in root.iterdir() if path.name.startswith("gen-") and path.name[4:].isdigit()]
+    return [path for path in root.iterdir() if path.name.startswith("gen-") and path.name[4:].isdecimal()]
+
+
+def _clear_others(root: Path) -> None:
+    for path in _generations(root):
+        _clear(path)
 
 
 def _clear(path: Path) -> None:
-    """Remove a generation unless somebody is writing or building it."""
+    """Remove a generation unless it answers, or somebody is writing or building it."""
     lock = FileLock(path / _LOCK, timeout=0)
     with suppress(OSError, Timeout), lock:
-        shutil.rmtree(path, ignore_errors=True)
+        # Looked at under the lock: whoever makes a generation the current one holds it meanwhile.
+        if not is_current(path):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _read_state(path: Path) -> dict[str, Any]:

@@ -12,7 +12,6 @@ date:2025-01..2025-06  year:2024..       ranges; one day, month or year without 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
@@ -21,6 +20,7 @@ from broadsheet.index.days import read_days
 from broadsheet.index.han import is_han, words
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Parsed, Phrase, Tag, TextField, Word
 from broadsheet.model.query import MAX_TEXT
+from broadsheet.model.text import clean
 
 MAX_DEPTH = 32
 # A longer text is a title with its subtitle or a pasted abstract, not a query: its signs are punctuation.
@@ -55,7 +55,7 @@ def parse(text: str) -> Parsed:
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
         notices.append(f"Only the first {MAX_TEXT:,} characters were read.")
-    text = unicodedata.normalize("NFC", text.replace("\0", " ")).translate(_QUOTES)
+    text = clean(text).translate(_QUOTES)
     if _size(text) > MAX_TYPED_WORDS:
         return Parsed(bag=text, notices=tuple(notices))
     return _Parser(text, notices).parse()

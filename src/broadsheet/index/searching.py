@@ -1,5 +1,6 @@
 """One search against one state of the index: filters, order, pages, facets."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -7,35 +8,44 @@ from typing import Any
 
 from tantivy import DocAddress, Occur, Query, SearchResult
 
-from broadsheet.index.compiler import Compiler, Demand, any_of, clauses, days_query, silent
+from broadsheet.index.compiler import Compiler
 from broadsheet.index.days import OPEN_END, OPEN_START, day_number
+from broadsheet.index.demand import Demand, clauses, days_query, silent
 from broadsheet.index.grammar import parse
 from broadsheet.index.port import FACETS, TextResult
 from broadsheet.index.schema import FACET_SIZE, id_of, tag
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, FacetValue
 from broadsheet.model.query import Query as Asked
+from broadsheet.model.text import clean
 
 # With fewer papers that have all the words, papers with some of them follow.
 WIDEN_BELOW = 20
 # In the wider search a word that more than this share of all papers has is no reason to match.
 COMMON_SHARE = 0.35
-# Hits of equal score are put in order of id; of a longer tie only the part around the page.
-_LONGEST_TIE = 2_000
+# Hits of equal score are put in order of id; a longer tie stays in the engine's order, which pages share too.
+_LONGEST_TIE = 20_000
 # Scores are sums of 32-bit numbers; digits beyond these are noise and would break ties at random.
 _DIGITS = 4
-_MOST_YEARS = 64
+_FIRST_YEAR, _LAST_YEAR = 0, 9999
 _YES = "yes"
 _SORT_FIELDS = {"date": "newest", "upvotes": "loved"}
 _FACET_FIELDS = {name: "venue_name" if name == "venue" else name for name in FACETS}
+# Each segment tells of this many values: beyond the commonest, so that their counts are sums over all segments.
+_SEGMENT_VALUES = 1_000
 _AGGREGATIONS: dict[str, Any] = {
-    name: {"terms": {"field": stored, "size": FACET_SIZE}} for name, stored in _FACET_FIELDS.items()
+    name: {"terms": {"field": stored, "size": FACET_SIZE, "segment_size": _SEGMENT_VALUES}}
+    for name, stored in _FACET_FIELDS.items()
 }
 
 _SHORT_OF_TIME = "Time was short; only papers with all of these words were searched."
 _SOME_WORDS = "Few papers have all of these words; papers with some of them follow."
 _SORTED_ALL_WORDS = "No paper has all of these words; sorted by relevance, papers with some of them follow."
 _NOT_ALL_WORDS = "No paper has all of these words; these have some of them."
+_NOTHING_ASKED = "There is nothing to search for in this text."
+_UNKNOWN_WORDS = "No paper has a telling word of this text."
+_UNSORTED_TEXT = "A long text is always sorted by relevance."
+_UNCOUNTED = "Time was short; the filters were not counted."
 
 _Clauses = list[tuple[Occur, Query]]
 _Hits = list[tuple[float, DocAddress]]
@@ -65,7 +75,7 @@ class Search:
         self._schema = snapshot.schema
         self._searcher = snapshot.searcher
         self._query = query
-        self._limit = min(max(query.limit, 0), MAX_LIMIT)
+        self._limit = min(max(query.limit, 1), MAX_LIMIT)
         self._offset = min(max(query.offset, 0), MAX_OFFSET)
         self._end = self._offset + self._limit
         self._compiler = Compiler(snapshot)
@@ -74,24 +84,19 @@ class Search:
     def answer(self) -> TextResult:
         """Find one page, and count facets if asked."""
         parsed = parse(self._query.text)
-        if parsed.bag:
-            found = self._from_bag(parsed.bag)
-        else:
-            demands = self._compiler.demands(parsed.tree)
-            if not demands and self._query.text.strip():
-                notices = (*parsed.notices, "There is nothing to search for in this text.")
-                return TextResult(notices=notices, highlighter=self._compiler.marks)
-            ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
-            found = self._ranked(demands) if ranked else self._ordered(demands)
-            if self._compiler.cut:
-                found.notices.append("There are more words than one search takes; the last ones were left out.")
+        demands = self._compiler.bag(parsed.bag) if parsed.bag else self._compiler.demands(parsed.tree)
+        notices = [*parsed.notices, *self._compiler.notices]
+        if not demands and self._query.text.strip():
+            notices.append(_UNKNOWN_WORDS if parsed.bag else _NOTHING_ASKED)
+            return TextResult(notices=tuple(notices), highlighter=self._compiler.marks)
+        found = self._from_bag(demands) if parsed.bag else self._from_tree(demands)
         facets = self._facets(found) if self._query.facets else {}
         return TextResult(
             hits=found.hits,
             total=found.total,
             at_least=found.at_least,
             facets=facets,
-            notices=(*parsed.notices, *found.notices),
+            notices=(*notices, *found.notices),
             highlighter=self._compiler.marks,
         )
 
@@ -100,9 +105,10 @@ class Search:
         tags = {"cat": query.categories, "source": query.sources, "venue": query.venues, "org": query.organisations}
         for kind, values in tags.items():
             if values:
-                yield Query.term_set_query(self._schema, "tag", [tag(kind, value) for value in values])
+                yield Query.term_set_query(self._schema, "tag", [tag(kind, clean(value)) for value in values])
         if query.years:
-            yield any_of([days_query(self._schema, *_year(year)) for year in sorted(set(query.years))[:_MOST_YEARS]])
+            years = [year for year in query.years if _FIRST_YEAR <= year <= _LAST_YEAR]
+            yield Query.term_set_query(self._schema, "year", years)
         if query.since or query.until:
             first = day_number(query.since) if query.since else OPEN_START
             yield days_query(self._schema, first, day_number(query.until) if query.until else OPEN_END)
@@ -112,16 +118,18 @@ class Search:
     def _late(self) -> bool:
         return perf_counter() > self._until
 
+    def _from_tree(self, demands: list[Demand]) -> _Found:
+        ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
+        return self._ranked(demands) if ranked else self._ordered(demands)
+
     def _ordered(self, demands: list[Demand]) -> _Found:
         """Order by date or upvotes, newest first also where nothing could be ranked."""
         key = _SORT_FIELDS.get(self._query.sort, "newest")
         matching = Query.boolean_query(clauses(demands, scored=False) + self._filters)
-        found = self._searcher.search(matching, max(self._limit, 1), order_by_field=key, offset=self._offset)
-        hits = tuple((id_of(each), 0.0) for each, _ in found.hits[: self._limit])
-        notices = []
+        found = self._searcher.search(matching, self._limit, order_by_field=key, offset=self._offset)
+        hits = tuple((id_of(each), 0.0) for each, _ in found.hits)
         total = _count(found)
-        if not total and _bare(demands) > 1:
-            notices.append(_SORTED_ALL_WORDS)
+        notices = [_SORTED_ALL_WORDS] if not total and _bare(demands) > 1 else []
         return _Found(matching, hits, total, notices=notices)
 
     def _ranked(self, demands: list[Demand]) -> _Found:
@@ -137,15 +145,10 @@ class Search:
         notices = [_SOME_WORDS if total else _NOT_ALL_WORDS] if everything > total else []
         return _Found(self._wide(demands, scored=False), self._page(_joined(head, tail)), everything, notices=notices)
 
-    def _from_bag(self, text: str) -> _Found:
-        demands = self._compiler.bag(text)
+    def _from_bag(self, demands: list[Demand]) -> _Found:
         total, scored = self._scored(self._wide(demands, scored=True), self._end)
-        found = _Found(self._wide(demands, scored=False), self._page(scored), total)
-        if self._compiler.cut:
-            found.notices.append(f"The text is long; it was searched by its {len(demands)} rarest words.")
-        if self._query.sort != "relevance":
-            found.notices.append("A long text is always sorted by relevance.")
-        return found
+        notices = [_UNSORTED_TEXT] if self._query.sort != "relevance" else []
+        return _Found(self._wide(demands, scored=False), self._page(scored), total, notices=notices)
 
     def _wide(self, demands: list[Demand], *, scored: bool) -> Query:
         """Match any of the bare words that are not common, and all else that is demanded."""
@@ -160,16 +163,16 @@ class Search:
 
     def _scored(self, query: Query, end: int) -> tuple[int, _Hits]:
         """Count what matches and take the best by score, past ``end`` for as long as a tie goes on."""
-        need = max(end, 1) + 1
+        need, most = end + 1, end + _LONGEST_TIE + 1
         while True:
             result = self._searcher.search(query, need)
             hits = [(round(score, _DIGITS), address) for score, address in result.hits]
-            if len(hits) < need or hits[-1][0] < hits[end - 1][0] or need > end + _LONGEST_TIE:
+            if len(hits) < need or hits[-1][0] < hits[end - 1][0] or need >= most:
                 return _count(result), hits
-            need = min(2 * need, end + _LONGEST_TIE + 1)
+            need = min(8 * need, most)
 
     def _page(self, hits: _Hits) -> tuple[tuple[int, float], ...]:
-        """Cut out the page, after ordering by id the ties that reach into it: the engine orders them by chance."""
+        """Cut out the page, after ordering by id the ties that reach into it."""
         first, last = self._offset, min(self._end, len(hits))
         if first >= last:
             return ()
@@ -178,15 +181,18 @@ class Search:
             start -= 1
         while stop < len(hits) and hits[stop][0] == hits[last - 1][0]:
             stop += 1
+        scores = [score for score, _ in hits[start:stop]]
         ids = self._searcher.fast_field_values("id", [address for _, address in hits[start:stop]])
+        tied = Counter(scores)
         ranked = sorted(
-            (-score, int(paper_id or 0)) for (score, _), paper_id in zip(hits[start:stop], ids, strict=True)
+            ((-score, int(paper_id or 0)) for score, paper_id in zip(scores, ids, strict=True)),
+            key=lambda hit: (hit[0], hit[1] if tied[-hit[0]] <= _LONGEST_TIE else 0),
         )
         return tuple((paper_id, -score) for score, paper_id in ranked[first - start : last - start])
 
     def _facets(self, found: _Found) -> dict[str, tuple[FacetValue, ...]]:
         if self._late():
-            found.notices.append("Time was short; the filters were not counted.")
+            found.notices.append(_UNCOUNTED)
             return {}
         answer = self._searcher.aggregate(found.matching, _AGGREGATIONS)
         query = self._query
@@ -203,8 +209,8 @@ class Search:
 
 def _values(name: str, buckets: list[dict[str, Any]], chosen: set[str]) -> Iterator[FacetValue]:
     """Turn buckets into facet values, most papers first; ``code`` has the one value ``yes``."""
-    for bucket in buckets:
-        value = str(bucket["key"]) if isinstance(bucket["key"], str) else str(int(bucket["key"]))
+    for bucket in sorted(buckets, key=lambda each: (-each["doc_count"], str(each["key"]))):
+        value = bucket["key"] if isinstance(bucket["key"], str) else str(int(bucket["key"]))
         if name == "code":
             if value == "0":
                 continue
@@ -231,8 +237,3 @@ def _count(result: SearchResult) -> int:
 
 def _bare(demands: list[Demand]) -> int:
     return sum(demand.bare for demand in demands)
-
-
-def _year(year: int) -> tuple[int, int]:
-    year = min(max(year, 0), 9999)
-    return year * 10_000, year * 10_000 + 9999
