@@ -28,6 +28,8 @@ MAX_TYPED_WORDS = 32
 SHORTEST_PREFIX = 3
 # A text all in capitals is a title from here on, not a few acronyms with operators between them.
 _SHOUTED_TOKENS = 11
+# A notice repeats this many characters of what it is about.
+_SHOWN = 40
 HAS = ("code", "project", "data", "pdf", "page", "video", "other", "abstract")
 
 _ALIASES = {
@@ -166,7 +168,8 @@ class _Parser:
             return None
         long_enough = len(letters[-1]) >= SHORTEST_PREFIX
         if text.endswith("*") and not long_enough:
-            self._note(f"A star needs {SHORTEST_PREFIX} letters before it; {text!r} was searched as a whole word.")
+            short = f"A star needs {SHORTEST_PREFIX} letters before it"
+            self._note(f"{short}; {text[:_SHOWN]!r} was searched as a whole word.")
         elif text.endswith("*"):
             return replace(word, prefix="asked")
         return replace(word, prefix="typing") if typing and long_enough and text[-1].isalnum() else word
@@ -180,7 +183,7 @@ class _Parser:
         following = self._tokens[self._at]
         if following[0] == "word" and not following[1].startswith("/"):
             known = ", ".join(f"{known}:" for known in _FIELDS)
-            self._note(f"There is no field {text!r}, so it was searched as a word. Fields: {known}.")
+            self._note(f"There is no field {text[:_SHOWN]!r}, so it was searched as a word. Fields: {known}.")
         return self._word(text, outer, typing=False)
 
     def _filter(self, name: str) -> Node | None:
@@ -192,7 +195,7 @@ class _Parser:
         value = text.strip('"').strip()
         node = _FILTERS[name](value) if value else None
         if node is None:
-            self._note(f"{name}: takes a value such as {_EXAMPLES[name]}; {value[:40]!r} was ignored.")
+            self._note(f"{name}: takes a value such as {_EXAMPLES[name]}; {value[:_SHOWN]!r} was ignored.")
         return node
 
 
