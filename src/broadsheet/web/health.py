@@ -19,7 +19,7 @@ def health(request: Request) -> Response:
 
 
 def robots(_: Request) -> Response:
-    """Ask robots to leave searches alone; every paper can be reached from the daily pages."""
+    """Ask robots to leave searches alone: there is no end to them."""
     return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "max-age=86400"})
 
 
