@@ -20,7 +20,7 @@ from broadsheet.index.days import read_days
 from broadsheet.index.han import is_han, words
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Parsed, Phrase, Tag, TextField, Word
 from broadsheet.model.query import MAX_TEXT
-from broadsheet.model.text import clean
+from broadsheet.model.text import clean, plain
 
 MAX_DEPTH = 32
 # A longer text is a title with its subtitle or a pasted abstract, not a query: its signs are punctuation.
@@ -47,6 +47,7 @@ _TOKEN = re.compile(
     r'(?P<space>\s+)|(?P<quote>"[^"]*"?)|(?P<open>\()|(?P<close>\))|(?P<minus>(?<![^\s(])-+(?=[^\s)-]))'
     r'|(?P<field>(?<![^\s(-])[A-Za-z]+:(?=[^\s)]))|(?P<word>[^\s"()]+)'
 )
+_TEX = re.compile(r"[\\${]")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\uff02": '"'})
 _Token = tuple[str, str]
 
@@ -57,7 +58,9 @@ def parse(text: str) -> Parsed:
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
         notices.append(f"Only the first {MAX_TEXT:,} characters were read.")
-    text = clean(text).translate(_QUOTES)
+    text = clean(text)
+    # A pasted title or abstract may hold TeX, and papers are indexed without.
+    text = (plain(text) if _TEX.search(text) else text).translate(_QUOTES)
     if _size(text) > MAX_TYPED_WORDS:
         return Parsed(bag=text, notices=tuple(notices))
     return _Parser(text, notices).parse()

@@ -104,9 +104,9 @@ def _shortest(beginnings: set[str]) -> tuple[str, ...]:
 
 def _stop(text: str, start: int) -> int:
     """Find where a snippet ends: at a space, if there is one in its second half."""
-    if len(text) - start <= SNIPPET_CHARACTERS:
-        return len(text)
     most = start + SNIPPET_CHARACTERS - _ELLIPSES
+    if len(text) <= most:
+        return len(text)
     space = text.rfind(" ", start + SNIPPET_CHARACTERS // 2, most)
     return space if space > 0 else most
 
