@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, console, print_json
+from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, print_json
 
 if TYPE_CHECKING:
     from broadsheet.flow.doctor import Diagnosis
@@ -17,16 +17,14 @@ def doctor(
 ) -> None:
     """Check the house: versions, the database's integrity, and that store and index hold the same papers."""
     from broadsheet.flow import doctor as flow
-    from broadsheet.settings import read_settings
-    from broadsheet.wiring import open_house
 
-    settings = read_settings(home)
-    with open_house(settings) as house:
+    with open_home(home, as_it_is=True) as house:
         diagnosis = flow.doctor(house, heal=heal)
+        folder = str(house.settings.home)
     if as_json:
         print_json(_as_json(diagnosis))
     else:
-        _as_text(diagnosis, str(settings.home))
+        _as_text(diagnosis, folder)
     if not diagnosis.well:
         raise typer.Exit(1)
 

@@ -37,14 +37,14 @@ def import_(
 
 
 def _with_progress(house: "House", paths: list[Path], format_name: str | None, *, quiet: bool) -> "Imported":
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     from broadsheet.flow.import_files import import_files
 
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        DownloadColumn(),
+        TaskProgressColumn(),
         TextColumn("{task.fields[records]:,} papers"),
         TimeRemainingColumn(),
         console=console(stderr=True),
@@ -63,7 +63,10 @@ def _with_progress(house: "House", paths: list[Path], format_name: str | None, *
                 records=progress.records,
             )
 
-        return import_files(house, paths, format_name=format_name, progress=report)
+        def indexing(done: int, total: int) -> None:
+            bar.update(task, description="Indexing", completed=done, total=total)
+
+        return import_files(house, paths, format_name=format_name, progress=report, indexing=indexing)
 
 
 def _as_json(imported: "Imported") -> dict[str, object]:

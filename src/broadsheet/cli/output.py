@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from broadsheet.flow.house import House
+    from broadsheet.flow.reindex import Report
     from broadsheet.model.paper import Paper
 
 HomeOption = Annotated[
@@ -37,15 +38,35 @@ EXIT_CODES: dict[type[BroadsheetError], int] = {
 
 
 @contextmanager
-def open_home(home: Path | None) -> Iterator["House"]:
-    """Open the house in ``home`` and bring its index up to what is stored."""
+def open_home(home: Path | None, *, as_it_is: bool = False) -> Iterator["House"]:
+    """Open the house in ``home`` and, unless it is wanted ``as_it_is``, bring its index up to what is stored."""
     from broadsheet.flow.reindex import catch_up
     from broadsheet.settings import read_settings
     from broadsheet.wiring import open_house
 
     with open_house(read_settings(home)) as house:
-        catch_up(house)
+        if not as_it_is:
+            with indexing() as report:
+                catch_up(house, progress=report)
         yield house
+
+
+@contextmanager
+def indexing() -> Iterator["Report"]:
+    """Give a report for long work on the index; its bar on stderr appears with the first news."""
+    from rich.progress import Progress
+
+    bar = Progress(console=console(stderr=True), transient=True)
+    task = bar.add_task("Indexing", total=None)
+
+    def report(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
 
 
 def console(*, stderr: bool = False) -> "Console":

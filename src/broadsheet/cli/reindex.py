@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, print_json
+from broadsheet.cli.output import HomeOption, JsonOption, console, indexing, open_home, print_json
 
 
 def reindex(
@@ -17,9 +17,10 @@ def reindex(
     """Bring the word index up to what is stored; search goes on meanwhile."""
     from broadsheet.flow import reindex as flow
 
-    with open_home(home) as house:
-        with console(stderr=True).status("Indexing …", spinner="dots"):
-            written = flow.from_scratch(house) if from_scratch else flow.catch_up(house)
+    with open_home(home, as_it_is=True) as house:
+        with indexing() as report:
+            build = flow.from_scratch if from_scratch else flow.catch_up
+            written = build(house, progress=report)
         indexed = house.text_index.count()
     if as_json:
         print_json({"written": written, "indexed": indexed})

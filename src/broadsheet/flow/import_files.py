@@ -42,12 +42,13 @@ def import_files(
     *,
     format_name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    indexing: reindex.Report | None = None,
 ) -> Imported:
     """Import files and folders (walked in name order) and catch the index up; importing twice changes nothing.
 
-    ``format_name`` overrides detection for every file. A record that cannot be read becomes a problem in the store.
-    Raises NotFound for a path that does not exist and Invalid for an unknown format or a file that cannot be opened;
-    what was kept before stays kept.
+    ``progress`` hears of the reading and ``indexing`` of the catch-up that follows. ``format_name`` overrides detection
+    for every file. A record that cannot be read becomes a problem in the store. Raises NotFound for a path that does
+    not exist and Invalid for an unknown format or a file that cannot be opened; what was kept before stays kept.
     """
     if format_name is not None and format_name not in FORMATS:
         raise Invalid(f"Unknown format {format_name!r}. Known formats: {', '.join(sorted(FORMATS))}.", field="format")
@@ -55,7 +56,7 @@ def import_files(
     intake = _Intake(house, sum(f.stat().st_size for f in files), progress)
     for path in files:
         intake.take(path, format_name)
-    reindex.catch_up(house)
+    reindex.catch_up(house, progress=indexing)
     return Imported(len(files), intake.kept, intake.problem_count, tuple(intake.problems))
 
 

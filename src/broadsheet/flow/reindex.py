@@ -19,16 +19,20 @@ def catch_up(house: House, *, progress: Report | None = None, stop: Event | None
     """Index what has changed since the index last looked; gives the number of changes taken in.
 
     Works in writes of CHANGES_PER_WRITE, each durable before the next begins, so a kill costs at most one of them.
-    ``progress`` hears ``(changes done, changes in all)``; ``stop`` ends it after the write in hand.
+    ``progress`` hears ``(changes done, changes in all)`` about every PAPERS_PER_READ papers; ``stop`` ends it after the
+    write in hand.
     """
     done = 0
     with house.store.reading() as connection:
         head = changes.head(connection)
     total = max(0, head - house.text_index.seen())
-    while not (stop and stop.is_set()) and (taken := _take(house, house.text_index)):
-        done += taken
+
+    def tell(papers_read: int) -> None:
         if progress:
-            progress(done, max(total, done))
+            progress(done + papers_read, max(total, done + papers_read))
+
+    while not (stop and stop.is_set()) and (taken := _take(house, house.text_index, tell)):
+        done += taken
     return done
 
 
@@ -40,7 +44,7 @@ def from_scratch(house: House, *, progress: Report | None = None) -> int:
             head = changes.head(connection)
             total = papers.counts(connection)["papers"]
         fresh.write(_all_papers(house, total, progress), (), head)
-        while _take(house, fresh):
+        while _take(house, fresh, lambda _: None):
             pass
         house.text_index.become(fresh)
     finally:
@@ -48,7 +52,7 @@ def from_scratch(house: House, *, progress: Report | None = None) -> int:
     return house.text_index.count()
 
 
-def _take(house: House, index: TextIndex) -> int:
+def _take(house: House, index: TextIndex, tell: Callable[[int], None]) -> int:
     with house.store.reading() as connection:
         news = changes.after(connection, index.seen(), CHANGES_PER_WRITE)
         if not news:
@@ -57,14 +61,16 @@ def _take(house: House, index: TextIndex) -> int:
         standing = papers.standing(connection, ids)
     gone = [paper_id for paper_id in ids if paper_id not in standing or not standing[paper_id].is_live]
     live = sorted(set(ids) - set(gone))
-    index.write(_papers(house, live), gone, news[-1][0])
+    index.write(_papers(house, live, tell), gone, news[-1][0])
     return len(news)
 
 
-def _papers(house: House, ids: list[int]) -> Iterator[Paper]:
+def _papers(house: House, ids: list[int], tell: Callable[[int], None]) -> Iterator[Paper]:
     for start in range(0, len(ids), PAPERS_PER_READ):
+        some = ids[start : start + PAPERS_PER_READ]
         with house.store.reading() as connection:
-            yield from papers.by_ids(connection, ids[start : start + PAPERS_PER_READ])
+            yield from papers.by_ids(connection, some)
+        tell(start + len(some))
 
 
 def _all_papers(house: House, total: int, progress: Report | None) -> Iterator[Paper]:
