@@ -14,8 +14,7 @@ from broadsheet.index.schema import tag
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.index.words import stem, terms
 
-# What one search may cost at most; all else of it is still answered, with a notice.
-MAX_TERMS = 64
+# What one search may cost beside its words, which the grammar limits; what is beyond is searched as plain words.
 MAX_STARS = 8
 # A phrase is looked for in every paper that has its rarest word: 100,000 papers take about 20 ms.
 MAX_PHRASE_PAPERS = 600_000
@@ -60,7 +59,6 @@ _SHORT_STEM = 3
 _NEAR_FORMS = 64
 _VARIANTS = 16
 
-_MANY_WORDS = "There are more words than one search takes; the last ones were left out."
 _MANY_STARS = f"One search takes {MAX_STARS} stars; words with further ones were searched as whole words."
 _MANY_PHRASES = "There are more common phrases than one search takes; the last ones were searched as single words."
 _LONG_TEXT = f"The text is long; it was searched by its {BAG_TERMS} rarest words."
@@ -72,7 +70,6 @@ class Compiler:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._term = snapshot.term
-        self._terms_left = MAX_TERMS
         self._stars_left = MAX_STARS
         self._phrase_papers = 0
         self._stems: set[str] = set()
@@ -144,22 +141,18 @@ class Compiler:
             yield Demand(any_of([every(found, scored=True) for found in choices]), scored=scored)
 
     def _word(self, word: Word) -> Iterator[Demand]:
-        tokens = self._taken(word.text)
+        tokens = self._heard(word.text)
         for place, (token, form) in enumerate(tokens, 1):
             demand = self._fielded(word.field, token, form) if word.field else self._bare(token, form)
             prefix = word.prefix if place == len(tokens) else ""
             if longer := self._longer(word.field, form, prefix, demand.papers):
                 beginnings = [Query.const_score_query(each, _PREFIX_SCORE) for each in longer]
                 demand.match = any_of([demand.match, *beginnings])
+                demand.papers = max(demand.papers, 1)
             yield demand
 
-    def _taken(self, text: str) -> list[tuple[str, str]]:
-        """Cut a text into as many terms as the search still takes."""
+    def _heard(self, text: str) -> list[tuple[str, str]]:
         found = terms(text)
-        if len(found) > self._terms_left:
-            self._note(_MANY_WORDS)
-            found = found[: self._terms_left]
-        self._terms_left -= len(found)
         if not self._quiet:
             self._stems.update(token for token, _ in found)
         return found
@@ -227,7 +220,7 @@ class Compiler:
         if phrase.field == "author" and text.count(",") == 1:
             last, _, first = text.partition(",")
             text = f"{first} {last}"
-        forms = [form for _, form in self._taken(text)]
+        forms = [form for _, form in self._heard(text)]
         if not forms:
             return
         names = _form_fields(phrase.field, _PHRASES)

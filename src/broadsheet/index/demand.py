@@ -12,7 +12,7 @@ _Clauses = list[tuple[Occur, Query]]
 class Demand:
     """One thing a query asks for; ``extras`` only add to the score.
 
-    ``bare`` words may be missing in a wider search. ``papers`` is about how many match; 0 also when nobody counted.
+    ``bare`` words may be missing in a wider search. ``papers`` is about how many match, where it was counted.
     """
 
     match: Query

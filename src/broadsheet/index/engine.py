@@ -54,7 +54,8 @@ class TantivyIndex:
         self.building = building
         self._swapping = RLock()
         self._writing = Lock()
-        self._open(generation)
+        self.generation = generation
+        self._refresh()
 
     def write(self, papers: Iterable[Paper], removed: Iterable[int], upto: int) -> None:
         """See TextIndex.write."""
@@ -66,8 +67,14 @@ class TantivyIndex:
     def seen(self) -> int:
         """See TextIndex.seen."""
         with _translated():
-            self._snapshot()
-            return self.generation.seen()
+            while True:
+                self._snapshot()
+                generation = self.generation
+                try:
+                    return generation.seen()
+                except DamagedError:
+                    if self._answers(generation):
+                        raise
 
     def search(self, query: Query, *, deadline_ms: int) -> TextResult:
         """See TextIndex.search."""
@@ -109,8 +116,8 @@ class TantivyIndex:
             with self._writable():
                 make_current(self._root, fresh)
             other.building = False
-            fresh.lock.release()
             self._open(fresh)
+            fresh.lock.release()
             clear_others(self._root)
 
     def damage(self) -> tuple[str, ...]:
@@ -123,6 +130,21 @@ class TantivyIndex:
         if self.building:
             self.building = False
             discard(self.generation)
+
+    def _refresh(self) -> None:
+        """Open what answers now; while it is being opened another process may put a new one in its place."""
+        while True:
+            generation = self.generation if self._answers(self.generation) else open_current(self._root)
+            try:
+                self._open(generation)
+            except (OSError, ValueError):
+                if self._answers(generation):
+                    raise
+            else:
+                return
+
+    def _answers(self, generation: Generation) -> bool:
+        return self.building or is_current(generation.path)
 
     def _open(self, generation: Generation) -> None:
         with self._swapping:
@@ -152,10 +174,7 @@ class TantivyIndex:
         except FileNotFoundError:
             pass
         with self._swapping:
-            if not self.building and not is_current(self.generation.path):
-                self._open(open_current(self._root))
-            else:
-                self._open(self.generation)
+            self._refresh()
             return self._latest
 
     @contextmanager
@@ -167,11 +186,13 @@ class TantivyIndex:
             generation = self.generation
             try:
                 generation.lock.acquire()
+            except FileNotFoundError:
+                continue
             except Timeout as error:
                 message = "Another process is writing the word index."
                 raise Unavailable(message, retry_after_s=LOCK_TIMEOUT_S) from error
             try:
-                if self.building or is_current(self.generation.path):
+                if self._answers(generation):
                     yield generation
                     return
             finally:

@@ -154,7 +154,7 @@ class Search:
         """Match any of the bare words that are not common, and all else that is demanded."""
         bare = [demand for demand in demands if demand.bare]
         most = self._snapshot.count * COMMON_SHARE
-        telling = [demand for demand in bare if demand.papers <= most] or bare
+        telling = [demand for demand in bare if 0 < demand.papers <= most] or bare
         # Only a plain union is fast: common words beside it, as mere scores, would take twice the time.
         union = Query.boolean_query([(Occur.Should, word) for each in telling for word in _words(each, scored=scored)])
         firm = [demand for demand in demands if not demand.bare]
