@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from broadsheet.index.han import WORD_OR_RUN, is_han
 from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks
-from broadsheet.index.words import fold, stem
+from broadsheet.index.words import fold, stem, terms
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
 
@@ -113,7 +113,7 @@ def slowly_marked(stems: frozenset[str], prefixes: tuple[str, ...], text: str) -
 def test_looking_for_beginnings_finds_what_reading_every_word_finds(
     text: str, asked: frozenset[str], begun: frozenset[str]
 ) -> None:
-    stems = frozenset(filter(None, map(stem, asked)))
+    stems = frozenset(token for word in asked for token, _ in terms(word))
     prefixes = tuple(sorted({fold(word) for word in begun if not is_han(word)} - {""}))
     places, at = set[int](), 0
     for span in Marks(stems, prefixes).marked(text):

@@ -15,6 +15,7 @@ from broadsheet.index.words import all_indexable, analyser, fold, indexable, ste
         ("Networks", [("network", "networks")]),
         ("Erdős–Rényi", [("erdo", "erdos"), ("renyi", "renyi")]),
         ("Straße Ångström", [("strass", "strasse"), ("angstrom", "angstrom")]),
+        ("İstanbul ISTANBUL", [("istanbul", "istanbul")] * 2),
         ("GPT-4 C++", [("gpt", "gpt"), ("4", "4"), ("c", "c")]),
         ("self_attention", [("self", "self"), ("attent", "attention")]),
         ("don't", [("don", "don"), ("t", "t")]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from broadsheet.index.han import WORD_OR_RUN, is_han
-from broadsheet.index.words import fold, stem
+from broadsheet.index.words import fold, stem, undotted
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
 
@@ -48,8 +48,7 @@ class Marks:
 
     def _places(self, text: str) -> list[_Place]:
         """Find what matches, in order."""
-        # The one letter whose lower case is longer would shift all that follows.
-        text = text.replace("İ", "I").lower()
+        text = undotted(text).lower()
         found = set(self._by_beginning(text))
         return sorted(found if text.isascii() else found.union(self._beyond_ascii(text)))
 

@@ -9,7 +9,7 @@ from broadsheet.index.words import all_indexable, analyser, indexable
 from broadsheet.model.paper import Paper
 
 # Raise the first number whenever schema, analysis or document change: an index of another format is built anew.
-FORMAT = f"1/tantivy-{tantivy.__version__}"  # type: ignore[attr-defined]  # the stubs lack it
+FORMAT = f"2/tantivy-{tantivy.__version__}"  # type: ignore[attr-defined]  # the stubs lack it
 
 FACET_SIZE = 12
 # Beyond these a paper is a collaboration; its first authors are found by bare words, all of them by author:.

@@ -26,11 +26,16 @@ _STEMS = analyser(stemmed=True)
 _FORMS = analyser(stemmed=False)
 
 
+def undotted(text: str) -> str:
+    """Replace the one letter whose lower case is two characters: it would not fold to ASCII."""
+    return text.replace("İ", "I")
+
+
 def indexable(text: str) -> str:
     """Give the text to index: readable Unicode without TeX, runs of Han cut into pairs."""
     if "\\" in text or "$" in text or "{" in text:
         text = plain(text)
-    return text if text.isascii() else spaced(text, tails=True)
+    return text if text.isascii() else spaced(undotted(text), tails=True)
 
 
 def all_indexable(texts: tuple[str, ...]) -> list[str]:
@@ -43,17 +48,17 @@ def all_indexable(texts: tuple[str, ...]) -> list[str]:
 
 def terms(text: str) -> list[tuple[str, str]]:
     """Cut a piece of a query into ``(stem, exact form)`` pairs."""
-    text = spaced(text, tails=False)
+    text = spaced(undotted(text), tails=False)
     return list(zip(_STEMS.analyze(text), _FORMS.analyze(text), strict=True))
 
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Give the stem of one word as the index holds it, empty for what is not a word."""
-    return next(iter(_STEMS.analyze(word)), "")
+    return next(iter(_STEMS.analyze(undotted(word))), "")
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Give one word in lower case and ASCII, as the index holds its exact form."""
-    return next(iter(_FORMS.analyze(word)), "")
+    return next(iter(_FORMS.analyze(undotted(word))), "")
