@@ -93,12 +93,12 @@ def _alone(record: Record, signals: Mapping[str, int], paper_id: int) -> Paper:
         ids=ids,
         published=record.published,
         updated=record.updated,
-        categories=tuple(dict.fromkeys(record.categories)),
-        keywords=tuple(dict.fromkeys(record.keywords)),
+        categories=_distinct(record.categories),
+        keywords=_distinct(record.keywords),
         venue=record.venue,
-        organisations=tuple(dict.fromkeys(record.organisations)),
+        organisations=_distinct(record.organisations),
         links=_links((record,)) if record.links else (),
-        media=tuple(dict.fromkeys(record.media)),
+        media=_distinct(record.media),
         summary=record.summary,
         comment=record.comment,
         licence=record.licence,
@@ -141,6 +141,10 @@ def _first(records: Iterable[Record], what: Callable[[Record], str]) -> str:
 
 def _union(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for part in parts for value in part))
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values)) if len(values) > 1 else values
 
 
 def _ids(records: Iterable[Record]) -> tuple[ExternalId, ...]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from broadsheet.model.identity import number
@@ -159,9 +161,10 @@ def read_paper(row: Sequence[Any]) -> Paper:
 
 def bounded(count: int) -> int:
     """Give a count that fits a column; less than none is none."""
-    return min(max(count, 0), _LARGEST)
+    return count if 0 <= count <= _LARGEST else min(max(count, 0), _LARGEST)
 
 
+@lru_cache(maxsize=1_000)  # a batch is mostly of one moment
 def moment(at: datetime | None) -> str:
     """Write an instant as UTC text that sorts by time; '' for none."""
     if at is None:
@@ -171,11 +174,9 @@ def moment(at: datetime | None) -> str:
 
 
 def _add_shared(told: dict[str, Any], thing: Record | Paper) -> None:
-    for name in _AS_THEY_ARE:
-        if value := getattr(thing, name):
-            told[name] = value
-    for name, write in _WRITERS:
-        if value := getattr(thing, name):
+    told |= {name: value for name, value in zip(_AS_THEY_ARE, _values_as_they_are(thing), strict=True) if value}
+    for (name, write), value in zip(_WRITERS, _values_to_write(thing), strict=True):
+        if value:
             told[name] = write(value)
 
 
@@ -189,6 +190,10 @@ _WRITERS: tuple[tuple[str, Callable[[Any], list[Any]]], ...] = (
     ("links", lambda links: [[link.kind, link.url] for link in links]),
     ("versions", lambda versions: [[v.number, v.at, v.comment] for v in versions]),
 )
+
+
+_values_as_they_are = attrgetter(*_AS_THEY_ARE)
+_values_to_write = attrgetter(*(name for name, _ in _WRITERS))
 
 
 def _read_shared(told: Mapping[str, Any]) -> dict[str, Any]:
