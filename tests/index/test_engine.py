@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def found(index: TextIndex, query: Query = KETTLE) -> list[int]:
 def write(folder: Path, number: int, upto: int) -> None:
     """Write one paper; runs in a process of its own."""
     open_index(folder).write([paper(number, "A kettle")], (), upto)
+
+
+def write_all(folder: Path) -> None:
+    """Write all papers as one of several who catch up at once; runs in a process of its own."""
+    index = open_index(folder)
+    for upto in range(1, 6):
+        index.write(PAPERS, (), upto)
 
 
 def rebuild(folder: Path, number: int, upto: int) -> None:
@@ -71,6 +79,26 @@ def test_what_another_process_swaps_in_is_seen(tmp_path: Path) -> None:
 def test_many_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
     elsewhere(*[(write, tmp_path, number, number) for number in range(1, 6)])
     assert set(found(open_index(tmp_path))) == set(range(1, 6))
+
+
+def test_many_processes_write_the_same_and_nothing_is_doubled(tmp_path: Path) -> None:
+    elsewhere(*[(write_all, tmp_path)] * 4)
+    index = open_index(tmp_path)
+    assert list(index.stamps()) == [(each.id, each.stamp) for each in PAPERS]
+
+
+def test_a_writer_that_had_to_wait_sees_what_was_written_meanwhile(tmp_path: Path) -> None:
+    index, other = open_index(tmp_path), open_index(tmp_path)
+    (current,) = tmp_path.glob("gen-*")
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(current / "write.lock") as lock:
+            late = pool.submit(index.write, PAPERS, (), 1)
+            while not late.running():
+                pass
+            lock.release()
+            other.write(PAPERS, (), 1)
+        late.result()
+    assert index.count() == len(PAPERS)
 
 
 def test_processes_that_build_anew_at_once_leave_one_whole_index(tmp_path: Path) -> None:

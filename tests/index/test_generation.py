@@ -84,7 +84,7 @@ def test_a_lost_file_is_noticed(folder: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [*KINDS, ".managed.json"])
 @pytest.mark.parametrize("place", [0.0, 0.2, 0.5, 0.8, 1.0])
-@pytest.mark.parametrize("flip", [1, 0x20, 0xFF])
+@pytest.mark.parametrize("flip", [1, 0x40, 0xFF])
 def test_a_changed_byte_is_noticed_or_does_no_harm(folder: Path, kind: str, place: float, flip: int) -> None:
     path = kinds(folder)[kind]
     content = bytearray(path.read_bytes())
@@ -144,12 +144,22 @@ def test_damage_to_an_open_index_is_told_and_mended_by_building_anew(folder: Pat
     content = bytearray(path.read_bytes())
     content[0] ^= 1
     path.write_bytes(content)
-    assert index.damage() == (f"{path.name} is damaged",)
+    assert index.damage() == (f"The word index is damaged: {path.name} is damaged.",)
     fresh = index.beside()
     fresh.write(PAPERS, (), 4)
     index.become(fresh)
     assert index.damage() == ()
     assert is_whole_or_new(index) == "whole"
+
+
+@pytest.mark.parametrize("kind", KINDS[:-1])
+def test_any_damage_to_an_open_index_is_told(folder: Path, kind: str) -> None:
+    index = open_index(folder)
+    path = kinds(folder)[kind]
+    content = bytearray(path.read_bytes())
+    content[len(content) // 5] ^= 1
+    path.write_bytes(content)
+    assert index.damage()
 
 
 def test_a_lost_state_is_unavailable_until_built_anew(folder: Path) -> None:

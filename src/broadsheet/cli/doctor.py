@@ -40,6 +40,7 @@ def _as_json(diagnosis: "Diagnosis") -> dict[str, Any]:
         "stale": diagnosis.stale,
         "extra": diagnosis.extra,
         "healed": diagnosis.healed,
+        "damage": list(diagnosis.damage),
         "faults": list(diagnosis.faults),
         "versions": diagnosis.versions,
     }
@@ -61,8 +62,8 @@ def _as_text(diagnosis: "Diagnosis", home: str) -> None:
         facts.add_row(Text(name), Text(version))
     out = console()
     out.print(facts)
-    for fault in diagnosis.faults:
-        out.print(Text(fault, style="red"))
+    for sentence in (*diagnosis.faults, *diagnosis.damage):
+        out.print(Text(sentence, style="red"))
     if diagnosis.well:
         out.print("Healed: store and index agree now." if diagnosis.healed else "All is well.")
     elif not diagnosis.faults:

@@ -15,9 +15,10 @@ _ENGINES = ("tantivy", "broadsheet")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What the doctor found. Paper counts; ``missing``, ``stale`` and ``extra`` are papers of the index before healing.
+    """What the doctor found. ``missing``, ``stale`` and ``extra`` count papers of the index before healing.
 
-    ``faults`` are sentences on the store itself (failed integrity checks); they cannot be healed from here.
+    ``damage`` are sentences on broken files of the index before healing, ``faults`` on failed integrity checks of the
+    store, which cannot be healed from here.
     """
 
     papers: int
@@ -26,6 +27,7 @@ class Diagnosis:
     missing: int
     stale: int
     extra: int
+    damage: tuple[str, ...]
     faults: tuple[str, ...]
     versions: dict[str, str]
     healed: bool
@@ -38,21 +40,24 @@ class Diagnosis:
     @property
     def well(self) -> bool:
         """Whether nothing is wrong, or everything that was wrong has been healed."""
-        return not self.faults and (self.healed or not (self.differences or self.behind))
+        return not self.faults and (self.healed or not (self.differences or self.behind or self.damage))
 
 
 def doctor(house: House, *, heal: bool = True) -> Diagnosis:
-    """Compare every paper's stamp in store and index; with ``heal`` mend the index from the store.
+    """Read the whole index, and compare every paper's stamp in store and index; with ``heal`` mend the index.
 
     The store is the truth. An index that is merely behind is caught up first, so a difference is one that no pending
-    change explains.
+    change explains. A damaged index is built anew, or else not compared.
     """
+    damage = house.text_index.damage()
     with house.store.reading() as connection:
-        behind = max(0, changes.head(connection) - house.text_index.seen())
+        behind = 0 if damage else max(0, changes.head(connection) - house.text_index.seen())
         faults = papers.faults(connection)
-    if heal and behind:
+    if heal and damage:
+        reindex.from_scratch(house)
+    elif heal and behind:
         reindex.catch_up(house)
-    differences = _compare(house)
+    differences = _compare(house) if heal or not damage else _Differences([], [], [])
     if heal:
         _mend(house, differences)
     with house.store.reading() as connection:
@@ -64,9 +69,10 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
         missing=len(differences.missing),
         stale=len(differences.stale),
         extra=len(differences.extra),
+        damage=damage,
         faults=faults,
         versions={**house.store.versions(), **{name: version(name) for name in _ENGINES}},
-        healed=heal and bool(behind or differences.any),
+        healed=heal and bool(damage or behind or differences.any),
     )
 
 

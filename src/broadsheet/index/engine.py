@@ -33,6 +33,8 @@ _STAMPS_AT_ONCE = 20_000
 _SMALL_WRITE = 1_000
 _THREADS = 2
 _LEAST_HEAP = 15_000_000
+# tantivy may quote a whole file.
+_LONGEST_REASON = 200
 _MENDING = "`broadsheet reindex --from-scratch` builds it anew"
 
 
@@ -60,6 +62,8 @@ class TantivyIndex:
     def write(self, papers: Iterable[Paper], removed: Iterable[int], upto: int) -> None:
         """See TextIndex.write."""
         with self._writing, self._writable() as generation, _translated():
+            # Another process may have written while this one waited, and what it wrote is to be replaced.
+            generation.index.reload()
             self._fill(generation.index, papers, removed)
             generation.settle(upto)
             self._open(generation)
@@ -123,7 +127,7 @@ class TantivyIndex:
     def damage(self) -> tuple[str, ...]:
         """See TextIndex.damage."""
         with self._writing, self._writable() as generation:
-            return generation.damage()
+            return tuple(f"The word index is damaged: {fault}." for fault in generation.damage())
 
     def close(self) -> None:
         """See TextIndex.close; one that was being built and has not taken over is thrown away."""
@@ -181,9 +185,10 @@ class TantivyIndex:
     def _writable(self) -> Iterator[Generation]:
         """Hold the writer's lock of the generation that answers; another may have taken its place meanwhile."""
         while True:
-            with _translated():
-                self._snapshot()
-            generation = self.generation
+            with _translated(), self._swapping:
+                if not self._answers(self.generation):
+                    self._refresh()
+                generation = self.generation
             try:
                 generation.lock.acquire()
             except FileNotFoundError:
@@ -242,8 +247,8 @@ def _translated() -> Iterator[None]:
     except DamagedError as error:
         raise Unavailable(f"The word index is damaged: {error}; {_MENDING}.") from error
     except (ValueError, OSError) as error:
-        raise Unavailable(f"The word index failed: {error}; {_MENDING}.") from error
+        raise Unavailable(f"The word index failed: {str(error)[:_LONGEST_REASON]}; {_MENDING}.") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise Unavailable(f"The word index is damaged: {error}; {_MENDING}.") from error
+        raise Unavailable(f"The word index is damaged: {str(error)[:_LONGEST_REASON]}; {_MENDING}.") from error

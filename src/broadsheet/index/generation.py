@@ -20,7 +20,7 @@ import tantivy
 from filelock import FileLock, Timeout
 
 from broadsheet.errors import Unavailable
-from broadsheet.index.integrity import faults, fingerprints
+from broadsheet.index.integrity import faults, fingerprints, is_commit
 from broadsheet.index.schema import FORMAT, open_tantivy
 
 _CURRENT = "current"
@@ -76,7 +76,11 @@ class Generation:
 
     def damage(self) -> tuple[str, ...]:
         """Read every byte and name what is broken."""
-        return faults(self.path, known={})
+        try:
+            known = _read_state(self.path)["files"]
+        except DamagedError as error:
+            return (str(error),)
+        return faults(self.path, known={name: marks for name, marks in known.items() if is_commit(name)})
 
     def seen(self) -> int:
         """Read the last change this generation holds."""
