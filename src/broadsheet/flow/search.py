@@ -9,6 +9,7 @@ from broadsheet.index.port import TextResult
 from broadsheet.model.ids import parse_id
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Query, Results
+from broadsheet.model.text import clean
 from broadsheet.store import papers
 
 
@@ -36,7 +37,8 @@ def search(house: House, query: Query) -> Results:
 
 
 def _named(house: House, text: str) -> Paper | None:
-    external_id = parse_id(text)
+    # What is pasted may bring characters that nobody sees.
+    external_id = parse_id(clean(text))
     if external_id is None:
         return None
     with house.store.reading() as connection:
