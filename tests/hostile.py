@@ -23,7 +23,9 @@ TERRIBLE = {
     "closing parentheses": ")" * MAX_TEXT,
     "short beginning": "a*",
     "stars": "*" * MAX_TEXT,
-    "many beginnings": " ".join(f"{word}*" for word in "ket gra net att ver teap dee pre poin nai wri mod".split()),
+    "many beginnings": " ".join(
+        f"{word}*" for word in "kett graph netw atten verb teap deep pre notes nai wri mod".split()
+    ),
     "lone quote": '"',
     "quotes": '"' * MAX_TEXT,
     "common phrases": '"of the" "in the" "to the" "on the" "for the" "and the" "that the" "is a"',

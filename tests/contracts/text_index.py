@@ -170,8 +170,8 @@ class TextIndexContract:
         assert marked == ["To", "Be", "to", "Be"]
 
     def test_too_much_is_left_out_with_a_notice(self, ask: Ask) -> None:
-        assert "stars" in " ".join(ask("kett* teap* netw* atte* verb* mode* writ* grap* poin*").notices)
-        assert ids(ask("kett* OR teap* OR netw* OR atte* OR verb* OR mode* OR writ* OR grap* OR notes*"))
+        assert "stars" in " ".join(ask("kett* teap* netw* atte* verb* mode* writ* graph* poincar*").notices)
+        assert ids(ask("kett* OR teap* OR netw* OR atte* OR verb* OR mode* OR writ* OR graph* OR notes*"))
 
     def test_without_time_only_the_first_step_is_taken(self, filled: TextIndex) -> None:
         found = filled.search(Query(text="graph teapots", facets=True), deadline_ms=-1)
