@@ -29,7 +29,7 @@ class Settings:
     port: int = _setting(8000, "The port the web server listens on; 0 picks a free one.")
     site_name: str = _setting("Broadsheet", "The name at the top of every page.")
     search_deadline_ms: int = _setting(300, "How long one search may take before it answers with less.", unit="ms")
-    index_memory_mb: int = _setting(128, "How much memory the word index may use while writing.", unit="MB")
+    index_memory_mb: int = _setting(256, "How much memory the word index may use while writing.", unit="MB")
 
     @property
     def store_url(self) -> str:

@@ -1,6 +1,5 @@
 """Read a file in batches; a large one in a process of its own, so that the next is parsed while one is kept."""
 
-import gc
 import os
 import pickle
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from broadsheet.errors import Invalid, Unavailable
+from broadsheet.flow.garbage import collecting_seldom
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import Author, Link, Problem, Record, Signal
 from broadsheet.sources.detect import read
@@ -23,9 +23,6 @@ BATCH = 2_000
 # Starting a process takes as long as parsing about half of this.
 WORTH_A_PROCESS_BYTES = 4 * 1024 * 1024
 Batch = tuple[list[Record], list[Problem], int]
-# A batch is some 50,000 objects in no circle, so looking for garbage while it lives costs a tenth and finds none.
-_COLLECT_AFTER = 200_000
-_USUAL = gc.get_threshold()
 
 
 def read_ahead(path: Path, *, format_name: str | None = None) -> Generator[Batch, None, None]:
@@ -38,7 +35,7 @@ def read_ahead(path: Path, *, format_name: str | None = None) -> Generator[Batch
         stream = path.open("rb")
     except OSError as error:
         raise Invalid(f"{path} cannot be opened: {error.strerror}.", field="path") from error
-    with stream:
+    with stream, collecting_seldom():
         about = os.fstat(stream.fileno())
         observed = datetime.fromtimestamp(about.st_mtime, UTC)
         way = _aside if about.st_size >= WORTH_A_PROCESS_BYTES else _here
@@ -68,12 +65,10 @@ def _aside(stream: BinaryIO, name: str, observed: datetime, format_name: str | N
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     ) as reader:
-        gc.set_threshold(_COLLECT_AFTER, *_USUAL[1:])
         try:
             while (batch := _received(reader, name)) is not None:
                 yield batch
         finally:
-            gc.set_threshold(*_USUAL)
             reader.kill()
 
 
@@ -87,9 +82,8 @@ def _received(reader: "subprocess.Popen[bytes]", name: str) -> Batch | None:
 def tell() -> None:
     """Parse standard input and write batches to standard output, None after the last; runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides when to stop
-    gc.set_threshold(_COLLECT_AFTER, *_USUAL[1:])
     name, observed, format_name = sys.argv[1:]
-    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as out:
+    with collecting_seldom(), suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as out:
         for batch in _here(sys.stdin.buffer, name, datetime.fromisoformat(observed), format_name or None):
             _send(batch, out)
         _send(None, out)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from threading import Event
 
+from broadsheet.flow.garbage import collecting_seldom
 from broadsheet.flow.house import House
 from broadsheet.index.port import TextIndex
 from broadsheet.model.paper import Paper
@@ -43,7 +44,8 @@ def from_scratch(house: House, *, progress: Report | None = None) -> int:
         with house.store.reading() as connection:
             head = changes.head(connection)
             total = papers.counts(connection)["papers"]
-        fresh.write(_all_papers(house, total, progress), (), head)
+        with collecting_seldom():
+            fresh.write(_all_papers(house, total, progress), (), head)
         while _take(house, fresh, lambda _: None):
             pass
         house.text_index.become(fresh)
@@ -61,7 +63,8 @@ def _take(house: House, index: TextIndex, tell: Callable[[int], None]) -> int:
         standing = papers.standing(connection, ids)
     gone = [paper_id for paper_id in ids if paper_id not in standing or not standing[paper_id].is_live]
     live = sorted(set(ids) - set(gone))
-    index.write(_papers(house, live, tell), gone, news[-1][0])
+    with collecting_seldom():
+        index.write(_papers(house, live, tell), gone, news[-1][0])
     return len(news)
 
 

@@ -38,7 +38,7 @@ _LONGEST_REASON = 200
 _MENDING = "`broadsheet reindex --from-scratch` builds it anew"
 
 
-def open_index(folder: Path, *, memory_mb: int = 128) -> TextIndex:
+def open_index(folder: Path, *, memory_mb: int = 256) -> TextIndex:
     """Open the word index in ``folder``, an empty one where there is none or a damaged one.
 
     ``memory_mb`` is what it may use while writing. Raises Unavailable when the folder cannot be used.
