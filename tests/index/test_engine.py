@@ -35,7 +35,7 @@ def write(folder: Path, number: int, upto: int) -> None:
 def write_all(folder: Path) -> None:
     """Write all papers as one of several who catch up at once; runs in a process of its own."""
     index = open_index(folder)
-    for upto in range(1, 6):
+    for upto in range(1, 4):
         index.write(PAPERS, (), upto)
 
 
@@ -82,7 +82,7 @@ def test_many_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> Non
 
 
 def test_many_processes_write_the_same_and_nothing_is_doubled(tmp_path: Path) -> None:
-    elsewhere(*[(write_all, tmp_path)] * 4)
+    elsewhere(*[(write_all, tmp_path)] * 3)
     index = open_index(tmp_path)
     assert list(index.stamps()) == [(each.id, each.stamp) for each in PAPERS]
 
@@ -187,7 +187,7 @@ def rebuild_often(folder: Path, times: int) -> None:
 def test_questions_are_answered_while_another_process_swaps(tmp_path: Path) -> None:
     index = open_index(tmp_path)
     rebuild(tmp_path, 5, 1)
-    process = multiprocessing.get_context("spawn").Process(target=rebuild_often, args=(tmp_path, 30))
+    process = multiprocessing.get_context("spawn").Process(target=rebuild_often, args=(tmp_path, 12))
     process.start()
     while process.is_alive():
         assert found(index) == [5]

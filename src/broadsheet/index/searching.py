@@ -169,7 +169,7 @@ class Search:
             hits = [(round(score, _DIGITS), address) for score, address in result.hits]
             if len(hits) < need or hits[-1][0] < hits[end - 1][0] or need >= most:
                 return _count(result), hits
-            need = min(8 * need, most)
+            need = min(4 * need, most)
 
     def _page(self, hits: _Hits) -> tuple[tuple[int, float], ...]:
         """Cut out the page, after ordering by id the ties that reach into it."""
