@@ -66,7 +66,8 @@ def indexing() -> Iterator["Report"]:
     try:
         yield report
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def console(*, stderr: bool = False) -> "Console":
