@@ -56,7 +56,8 @@ def indexing() -> Iterator["Report"]:
     """Give a report for long work on the index; its bar on stderr appears with the first news."""
     from rich.progress import Progress
 
-    bar = Progress(console=console(stderr=True), transient=True)
+    stderr = console(stderr=True)
+    bar = Progress(console=stderr, transient=True, disable=not stderr.is_terminal)
     task = bar.add_task("Indexing", total=None)
 
     def report(done: int, total: int) -> None:
