@@ -129,10 +129,10 @@ def _best_start(text: str, places: list[_Place]) -> int:
     if not places:
         return 0
     starts = [0, *(match.end() for match in _SENTENCE_START.finditer(text))]
-    words: list[set[str]] = [set() for _ in starts]
+    words: dict[int, set[str]] = {}
     for start, _, stemmed in places:
-        words[bisect_right(starts, start) - 1].add(stemmed)
-    best = max(range(len(starts)), key=lambda number: (len(words[number]), -number))
+        words.setdefault(bisect_right(starts, start) - 1, set()).add(stemmed)
+    best = max(words, key=lambda number: (len(words[number]), -number))
     first = next((start for start, _, _ in places if start >= starts[best]), starts[best])
     if first - starts[best] <= _LONG_LEAD:
         return starts[best]

@@ -51,7 +51,8 @@ def by_keys(
         return
     narrowed = _with_keys(statement, column)
     for some in chunks(list(keys)):
-        yield from connection.execute(narrowed, {"keys": some, **values})
+        # All at once: row by row takes twice the time.
+        yield from connection.execute(narrowed, {"keys": some, **values}).all()
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

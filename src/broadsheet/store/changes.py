@@ -23,7 +23,7 @@ def note(connection: Connection, paper_ids: Collection[int], at: datetime) -> No
 
 def after(connection: Connection, seq: int, limit: int) -> tuple[tuple[int, int], ...]:
     """Give at most ``limit`` changes after number ``seq`` as ``(seq, paper id)``, oldest first."""
-    found = connection.execute(_AFTER.where(changes.c.seq > seq).limit(limit))
+    found = connection.execute(_AFTER.where(changes.c.seq > seq).limit(limit)).all()
     return tuple((row[0], row[1]) for row in found)
 
 

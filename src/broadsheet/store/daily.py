@@ -23,7 +23,7 @@ _DROP = "DELETE FROM daily_entries WHERE day = ? AND paper_id = ?"
 
 def papers_of(connection: Connection, day: date) -> tuple[Paper, ...]:
     """Give the papers of a day, most upvotes first, ties by paper id; one statement."""
-    found = connection.execute(_SHOWN.where(daily_entries.c.day == day.isoformat()))
+    found = connection.execute(_SHOWN.where(daily_entries.c.day == day.isoformat())).all()
     return tuple(read_paper(row) for row in found)
 
 

@@ -65,7 +65,8 @@ def find(connection: Connection, external_id: ExternalId) -> Paper | None:
 
 def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ...]:
     """Give at most ``limit`` papers with numbers above ``after_id``, in order."""
-    return tuple(read_paper(row) for row in connection.execute(_STREAM.where(papers.c.id > after_id).limit(limit)))
+    rows = connection.execute(_STREAM.where(papers.c.id > after_id).limit(limit)).all()
+    return tuple([read_paper(row) for row in rows])
 
 
 def stamps(connection: Connection) -> Iterator[tuple[int, int]]:
