@@ -20,6 +20,9 @@ _SENTENCE_END = re.compile(r"[.!?。]\s*\Z")
 _END_LOOK = 8
 _BEYOND_ASCII = re.compile(r"(?<![^\W_])[a-z0-9]*[^\W_\x00-\x7f][^\W_]*")
 
+# What mostly stands before a word; at the beginning of a text nothing does, which is in it too.
+_SPACE = " "
+
 _Place = tuple[int, int, str]
 
 
@@ -58,7 +61,9 @@ class Marks:
             start = text.find(beginning)
             while start >= 0:
                 end = start + len(beginning)
-                if _ends_word(text[start - 1 : start]) and (word := WORD_OR_RUN.match(text, start)):
+                if ((before := text[start - 1 : start]) in _SPACE or _ends_word(before)) and (
+                    word := WORD_OR_RUN.match(text, start)
+                ):
                     end = word.end()
                     if found := self._judged(word[0]):
                         yield start, end, found
