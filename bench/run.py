@@ -18,11 +18,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
 import rivals
-import tantivy
 
 from broadsheet import Query, Settings, __version__, open_house, search
 from broadsheet.flow.keep import keep
@@ -168,7 +168,7 @@ def p95(values: list[float]) -> float:
 def serving(home: Path) -> Iterator[http.client.HTTPConnection]:
     """Run ``broadsheet up`` on a free port and connect to it."""
     command = [str(Path(sys.executable).with_name("broadsheet")), "up", "--home", str(home), "--port", "0"]
-    env = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "500"}
+    env = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as server:  # noqa: S603
         assert server.stdout  # noqa: S101
         said = ""
@@ -217,7 +217,7 @@ def machine() -> str:
     """Describe what the figures were taken on."""
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, tantivy {tantivy.__version__}, Broadsheet {__version__}"
+        f"SQLite {sqlite3.sqlite_version}, tantivy {version('tantivy')}, Broadsheet {__version__}"
     )
 
 
