@@ -21,6 +21,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert (settings.port, settings.site_name) == (9001, "Lab")
 
 
+def test_a_home_that_is_no_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Invalid, match="cannot be read"):
+        read_settings(tmp_path / "file", {})
+
+
 def test_the_home_comes_from_the_environment_when_none_is_given(tmp_path: Path) -> None:
     assert read_settings(None, {"BROADSHEET_HOME": str(tmp_path)}).home == tmp_path
 

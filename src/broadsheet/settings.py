@@ -53,7 +53,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] | Non
     """Read settings from ``home/broadsheet.toml``, then the ``BROADSHEET_*`` environment on top.
 
     ``home`` wins over ``BROADSHEET_HOME``, which wins over the platform's data directory.
-    Raises Invalid for an unknown key or a value of the wrong type, naming the key.
+    Raises Invalid for a file that cannot be read, an unknown key or a value of the wrong type, naming the key.
     """
     env = os.environ if environment is None else environment
     chosen = home or Path(env.get(f"{_PREFIX}HOME") or default_home())
@@ -69,6 +69,8 @@ def _from_toml(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"{path} is not valid TOML: {error}", field=_FILE) from error
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.", field="home") from error
     return {_known(key, str(path)).name: _checked(_known(key, str(path)), value) for key, value in raw.items()}
 
 

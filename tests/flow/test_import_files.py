@@ -1,8 +1,10 @@
 """Papers come in from files, once."""
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -65,11 +67,32 @@ def test_a_folder_is_walked_and_gzip_is_read(house: House, write_papers: Write, 
     assert import_files(house, [folder]).kept.new == 3
 
 
+def test_a_pipe_is_read_to_its_end(house: House, write_papers: Write, tmp_path: Path) -> None:
+    pipe, content = tmp_path / "pipe", write_papers().read_bytes()
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    assert import_files(house, [pipe]).kept.new == 3
+    writer.join()
+
+
 def test_progress_ends_at_all_bytes(house: House, write_papers: Write) -> None:
     path, seen = write_papers(), list[Progress]()
     import_files(house, [path], progress=seen.append)
     assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
     assert seen[-1].records == 3
+
+
+def test_a_file_of_a_folder_that_vanishes_is_a_problem_and_the_rest_is_kept(
+    house: House, write_papers: Write, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.jsonl", "b.jsonl", "c.jsonl"):
+        (folder / name).write_bytes(write_papers().read_bytes())
+    imported = import_files(house, [folder], progress=lambda _: (folder / "b.jsonl").unlink(missing_ok=True))
+    assert (imported.files, imported.kept.total, imported.problem_count) == (3, 6, 1)
+    assert (imported.problems[0].where, imported.problems[0].kind) == ("b.jsonl", "unreadable")
 
 
 def test_a_missing_path_or_unknown_format_is_said(house: House, write_papers: Write, tmp_path: Path) -> None:

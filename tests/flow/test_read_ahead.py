@@ -57,7 +57,7 @@ def test_a_process_that_ends_before_its_file_is_told(papers: Path, monkeypatch: 
 
 
 def test_a_file_that_cannot_be_opened_is_invalid(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="cannot be opened"):
+    with pytest.raises(Invalid, match="cannot be read"):
         list(read_ahead(tmp_path))
 
 

@@ -47,15 +47,16 @@ def import_files(
     """Import files and folders (walked in name order) and catch the index up; importing twice changes nothing.
 
     ``progress`` hears of the reading and ``indexing`` of the catch-up that follows. ``format_name`` overrides detection
-    for every file. A record that cannot be read becomes a problem in the store. Raises NotFound for a path that does
-    not exist and Invalid for an unknown format or a file that cannot be opened; what was kept before stays kept.
+    for every file. A record that cannot be read, or a file in a folder, becomes a problem in the store. Raises NotFound
+    for a path that does not exist and Invalid for an unknown format or a named file that cannot be opened; what was
+    kept before stays kept.
     """
     if format_name is not None and format_name not in FORMATS:
         raise Invalid(f"Unknown format {format_name!r}. Known formats: {', '.join(sorted(FORMATS))}.", field="format")
     files = list(_files(paths))
-    intake = _Intake(house, sum(f.stat().st_size for f in files), progress)
+    intake = _Intake(house, sum(map(_size, files)), progress)
     for path in files:
-        intake.take(path, format_name)
+        intake.take(path, format_name, named=path in paths)
     reindex.catch_up(house, progress=indexing)
     return Imported(len(files), intake.kept, intake.problem_count, tuple(intake.problems))
 
@@ -69,6 +70,13 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise NotFound(f"There is no file or folder {path}.")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _is_hidden(path: Path) -> bool:
@@ -87,14 +95,19 @@ class _Intake:
         self.problem_count = 0
         self.problems: list[Problem] = []
 
-    def take(self, path: Path, format_name: str | None) -> None:
+    def take(self, path: Path, format_name: str | None, *, named: bool) -> None:
         """Import one file batch by batch; each batch is one transaction."""
-        for records, bad, bytes_read in read_ahead(path, format_name=format_name):
-            self._settle(records, bad)
-            if self._progress:
-                done = self._bytes_before + bytes_read
-                self._progress(Progress(path.name, done, self._bytes_total, self.kept.total))
-        self._bytes_before += path.stat().st_size
+        try:
+            for records, bad, bytes_read in read_ahead(path, format_name=format_name):
+                self._settle(records, bad)
+                if self._progress:
+                    done = self._bytes_before + bytes_read
+                    self._progress(Progress(path.name, done, self._bytes_total, self.kept.total))
+        except Invalid as error:
+            if named:
+                raise
+            self._settle([], [Problem("file", path.name, "unreadable", str(error))])
+        self._bytes_before += _size(path)
 
     def _settle(self, records: list[Record], bad: list[Problem]) -> None:
         at = self._house.clock()

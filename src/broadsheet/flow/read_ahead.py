@@ -29,13 +29,16 @@ def read_ahead(path: Path, *, format_name: str | None = None) -> Generator[Batch
     """Give what a file tells as ``(records, problems, bytes read so far)``, about BATCH of both at a time.
 
     Records are observed at the file's last change unless it says otherwise. Raises Invalid for a file that cannot be
-    opened, and Unavailable when the process that reads it is ended by others.
+    read, and Unavailable when the process that reads it is ended by others.
     """
     try:
-        stream = path.open("rb")
+        yield from _batches(path, format_name)
     except OSError as error:
-        raise Invalid(f"{path} cannot be opened: {error.strerror}.", field="path") from error
-    with stream, collecting_seldom():
+        raise Invalid(f"{path} cannot be read: {error.strerror}.", field="path") from error
+
+
+def _batches(path: Path, format_name: str | None) -> Generator[Batch, None, None]:
+    with path.open("rb") as stream, collecting_seldom():
         about = os.fstat(stream.fileno())
         observed = datetime.fromtimestamp(about.st_mtime, UTC)
         way = _aside if about.st_size >= WORTH_A_PROCESS_BYTES else _here
@@ -51,9 +54,13 @@ def _here(stream: BinaryIO, name: str, observed: datetime, format_name: str | No
         elif isinstance(told, Problem):
             problems.append(told)
         if len(records) + len(problems) >= BATCH:
-            yield records, problems, stream.tell()
+            yield records, problems, _position(stream)
             records, problems = [], []
-    yield records, problems, stream.tell()
+    yield records, problems, _position(stream)
+
+
+def _position(stream: BinaryIO) -> int:
+    return stream.tell() if stream.seekable() else 0  # a pipe has none
 
 
 def _aside(stream: BinaryIO, name: str, observed: datetime, format_name: str | None) -> Generator[Batch, None, None]:
