@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 from tests.conftest import ROOT
@@ -19,6 +20,10 @@ PAGE = (ROOT / "docs" / "search.md").read_text("utf-8")
 ROWS = re.findall(r"^\| `([^`]+)` \|.* \*([^*]+)\* \|$", PAGE, re.MULTILINE)
 # The shelf is small: only few papers have several words.
 WIDENED = ("Few papers have all of these words", "No paper has all of these words")
+
+
+SHOWN = (files("broadsheet.web") / "templates" / "syntax.html").read_text("utf-8")
+LINKED = [double or single for double, single in re.findall(r"""example\((?:"([^)]+)"|'([^)]+)')\) }}""", SHOWN)]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,15 @@ def test_an_example_finds_its_paper(shelf: House, text: str, title: str) -> None
     titles = [found.exact.title] if found.exact else [hit.paper.title for hit in found.hits]
     assert title in titles
     assert all(notice.startswith(WIDENED) for notice in found.notices)
+
+
+def test_the_search_page_shows_examples() -> None:
+    assert len(LINKED) == 5
+
+
+@pytest.mark.parametrize("text", LINKED)
+def test_an_example_on_the_search_page_finds_a_paper(shelf: House, text: str) -> None:
+    assert search(shelf, Query(text=text)).hits
 
 
 def test_what_an_example_rules_out_is_not_found(shelf: House) -> None:
