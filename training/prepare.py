@@ -30,7 +30,7 @@ def forms(titled: list[tuple[str, str]], glossed: list[Named], defined: list[Nam
     dictionary = {word for names, _ in glossed for word in words(" ".join(names))}
     biology: Counter[str] = Counter()
     for names, definition in defined:
-        biology.update(dict.fromkeys(words(f"{' '.join(names)} {definition}")))
+        biology.update(list(dict.fromkeys(words(f"{' '.join(names)} {definition}"))))
     return list(
         dict.fromkeys(
             [word for word, count in told.most_common() if count >= FEWEST_IN_PAPERS]
