@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 
 from broadsheet.model.ids import ExternalId, acl_id, arxiv_id, doi, parse_id
-from broadsheet.model.links import kind_of
+from broadsheet.model.links import links_in
 from broadsheet.model.record import Author, Link
 from broadsheet.model.tex import plain
-from broadsheet.model.text import clean, urls
+from broadsheet.model.text import clean
 
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?/*")
 _EARLIEST, _LATEST = 1400, 2200
@@ -165,9 +165,9 @@ def digest(title: str, author: str = "") -> str:
 def links_of(given: Iterable[tuple[str, str]], abstract: str) -> tuple[Link, ...]:
     """Put together the links a source gives and those in the abstract; the first word on an address stands."""
     found = {url: Link(kind, url) for kind, url in given if url.startswith(("http://", "https://"))}
-    for url in urls(abstract):
-        if url not in found and f"{url}/" not in found and url.rstrip("/") not in found:
-            found[url] = Link(kind_of(url), url)
+    for link in links_in(abstract):
+        if link.url not in found and f"{link.url}/" not in found and link.url.rstrip("/") not in found:
+            found[link.url] = link
     return tuple(found.values())
 
 
