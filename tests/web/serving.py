@@ -1,4 +1,4 @@
-"""Serve an application on a free port for as long as a test needs it."""
+"""Serve the application on a free port while a test or a picture needs it, and start Chromium for it."""
 
 import socket
 import time
@@ -7,12 +7,25 @@ from contextlib import contextmanager
 from threading import Thread
 
 import uvicorn
+from starlette.applications import Starlette
+
+# A browser without a screen that asks nobody but us.
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @contextmanager
-def serving(config: uvicorn.Config) -> Iterator[str]:
+def serving(app: Starlette) -> Iterator[str]:
     """Run the server in a thread and give its address."""
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

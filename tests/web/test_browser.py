@@ -5,23 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
-from tests.web.serving import serving
+from tests.web.serving import CHROMIUM_FLAGS, serving
 
 from broadsheet.flow.house import House
 from broadsheet.web.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = [
     "/",
     "/papers/date/2026-03-06",
@@ -42,7 +31,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 @pytest.fixture(scope="module")
 def address(house: House) -> Iterator[str]:
-    with serving(uvicorn.Config(create_app(house), log_level="warning")) as found:
+    with serving(create_app(house)) as found:
         yield found
 
 
@@ -50,7 +39,7 @@ def address(house: House) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
         yield opened
         opened.close()
 

@@ -5,7 +5,6 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from tests.web.serving import serving
@@ -19,7 +18,7 @@ AT_MOST = 6
 @pytest.fixture(scope="module")
 def server(house: House) -> Iterator[HTTPConnection]:
     """The application behind its real server, and a connection to it."""
-    with serving(uvicorn.Config(create_app(house), log_level="warning")) as address:
+    with serving(create_app(house)) as address:
         connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
         yield connection
         connection.close()
