@@ -81,7 +81,7 @@ def agree(a: Names, b: Names) -> bool:
     if (a.cut or b.cut or len(short) >= _LONG_LIST) and long[: len(short)] == short:
         return True
     if ours[-1] in theirs and theirs[-1] in ours:
-        return 2 * len(set(ours) & set(theirs)) >= len(set(short))
+        return 2 * len(set(ours) & set(theirs)) >= min(len(set(ours)), len(set(theirs)))
     return _mirrored(a.names, b.names)
 
 
