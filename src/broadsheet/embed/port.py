@@ -28,6 +28,10 @@ class Embedder(Protocol):
     def dimension(self) -> int:
         """Count the numbers in a vector."""
 
+    @property
+    def weight(self) -> float:
+        """Tell how much this model's meaning counts beside words, 0 to 1, where no self-test has chosen better."""
+
     def text_of(self, title: str, abstract: str) -> str:
         """Give the text that stands for a paper, as this model reads it best; a query is embedded as it is."""
 

@@ -20,6 +20,8 @@ _KNOWN_UNKNOWNS = 1 << 14
 REPETITION = 0.75
 # A word of the title counts as if it stood there so often; found on training queries too.
 TITLES = 3
+# The share of meaning beside words; chosen on training queries as MODEL_CARD.md tells.
+WEIGHT = 0.3
 
 
 class StaticEmbedder:
@@ -44,6 +46,11 @@ class StaticEmbedder:
     def dimension(self) -> int:
         """Count the numbers in a vector."""
         return self._model.dimension
+
+    @property
+    def weight(self) -> float:
+        """Tell how much meaning counts beside words."""
+        return WEIGHT
 
     def text_of(self, title: str, abstract: str) -> str:
         """Give the text that stands for a paper: the title says in ten words what the abstract says in two hundred."""

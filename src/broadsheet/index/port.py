@@ -1,8 +1,11 @@
-"""The port for word indexes: papers go in, ids and scores come out. Texts stay in the store."""
+"""The ports for indexes: papers or their vectors go in, ids and scores come out. Texts stay in the store."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import FacetValue, Query, Span
@@ -74,3 +77,51 @@ class TextIndex(Protocol):
 
     def close(self) -> None:
         """Let go of files and locks; safe to call twice."""
+
+
+Vectors = NDArray[np.float32]
+
+
+class VectorIndex(Protocol):
+    """Vectors of one embedding space, searchable by cosine; a memory of the store's log of embeddings.
+
+    It lives in this process and is snapshot on disk, so ``open`` needs to read on only from the snapshot's ``seen()``.
+    All vectors are float32 of unit length and of one dimension. All methods may be called from several threads;
+    several processes may each have one open on the same folder.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """Count the numbers in a vector."""
+
+    def seen(self) -> int:
+        """Tell the last number of the log that is in here; 0 for a new index."""
+
+    def count(self) -> int:
+        """Count the papers held."""
+
+    def write(self, ids: Sequence[int], vectors: Vectors, removed: Collection[int], upto: int) -> None:
+        """Take the ``removed`` ids out, then put ``vectors`` in, each in place of what has its id.
+
+        ``vectors`` is ``(len(ids), dimension)``; ids are distinct. On return all of it is found by searches of this
+        process and ``seen() == upto``. Doing it again changes nothing.
+        """
+
+    def nearest(self, vector: Vectors, limit: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Give at most ``limit`` papers as ``(id, cosine)``, nearest first, equal ones by id.
+
+        With ``among`` only these papers are compared, each one exactly as far as the stored precision goes; ids that
+        are not held are passed over.
+        """
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float | None]:
+        """Give the cosine to each of these papers, None for one that is not held."""
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """Give the vectors held of these papers, as precise as they are kept here and of unit length."""
+
+    def save(self) -> None:
+        """Write a snapshot, durably and so that a crash leaves the old one or the new; a newer one is left alone."""
+
+    def close(self) -> None:
+        """Let go of memory and files; safe to call twice."""

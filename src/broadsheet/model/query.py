@@ -9,6 +9,13 @@ from broadsheet.model.paper import Paper
 
 Sort = Literal["relevance", "date", "upvotes"]
 SORTS: tuple[Sort, ...] = ("relevance", "date", "upvotes")
+# What a search goes by: the words of papers, their meaning, or both.
+Way = Literal["both", "words", "meaning"]
+WAYS: tuple[Way, ...] = ("both", "words", "meaning")
+# Why a paper is there, the strongest reason that holds: the words stand in it together and in order; all of them do;
+# some of them do; none needs to, it is near in meaning.
+Evidence = Literal["phrase", "all words", "some words", "same topic"]
+MAX_LIKE = 20
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
 MAX_TEXT = 20_000
@@ -19,9 +26,14 @@ class Query:
     """Words, filters and an order. ``text`` follows the search grammar; filters of one kind are alternatives.
 
     ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT, MAX_OFFSET.
+    ``like`` and ``unlike`` name papers, at most MAX_LIKE each, by any id or address: found are papers near the former
+    and away from the latter, themselves left out.
     """
 
     text: str = ""
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    way: Way = "both"
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
@@ -46,13 +58,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paper that answers a query: its rank from 1, its score, and the sentence that shows why."""
+    """A paper that answers a query: its rank from 1, its score, why it is there, and the sentence that shows it.
+
+    ``evidence`` is None where no words were asked for. ``snippet`` is a literal sentence of the paper: the one that
+    matched, or the one nearest in meaning.
+    """
 
     rank: int
     score: float
     paper: Paper
     title: tuple[Span, ...] = ()
     snippet: tuple[Span, ...] = ()
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,9 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A page of hits. ``total`` counts all matches (``at_least`` when counting was cut short).
+    """A page of hits. ``total`` counts all papers that match by words (``at_least`` when counting was cut short).
+
+    ``related`` counts those beside them that only share the topic; pages go on to them.
 
     ``exact`` is set when the text was an id or address and goes straight to its paper. ``notices`` are sentences on how
     the text was understood (an unknown field, an open quote, a long text cut to its rarest words).
@@ -76,6 +95,7 @@ class Results:
     hits: tuple[Hit, ...] = ()
     total: int = 0
     at_least: bool = False
+    related: int = 0
     exact: Paper | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()

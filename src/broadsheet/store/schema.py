@@ -1,6 +1,19 @@
 """The tables. Records are the truth; papers, external ids and daily entries are composed from them, kept for speed."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -122,6 +135,54 @@ problems = Table(
     Column("message", Text, nullable=False),
     Column("raw", Text, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+# One state of one embedder and where all papers lie in it; vectors of two spaces are never compared.
+spaces = Table(
+    "spaces",
+    metadata,
+    _own_id(),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("dimension", BigInteger, nullable=False),
+    Column("token", Text, nullable=False),  # names what is derived from it on disk; never used twice
+    Column("seen", BigInteger, nullable=False),  # the last changes.seq that is embedded
+    Column("complete", Boolean, nullable=False),  # every paper has been embedded once
+    Column("weight", Float),  # the share of meaning beside words that the self-test chose
+    Column("at", Text, nullable=False),
+    Column("dropped_at", Text),
+)
+
+# A log: whatever happens to a paper's embedding gives it a new, higher number, so that an index can read on.
+embeddings = Table(
+    "embeddings",
+    metadata,
+    _own_id("seq"),
+    Column("space_id", Id, ForeignKey("spaces.id"), nullable=False),
+    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False),
+    Column("text_hash", BigInteger, nullable=False),  # of the text that was embedded
+    Column("vector", LargeBinary),  # IEEE 754 half precision, little-endian; none for a paper that is gone
+    UniqueConstraint("space_id", "paper_id", name="uq_embeddings_space_id_paper_id"),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    _own_id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),  # JSON
+    Column("at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+selftests = Table(
+    "selftests",
+    metadata,
+    _own_id(),
+    Column("space_id", Id, ForeignKey("spaces.id")),
+    Column("at", Text, nullable=False),
+    Column("report", Text, nullable=False),  # JSON
 )
 
 Index("ix_keep_apart_b", keep_apart.c.b)
