@@ -31,6 +31,12 @@ class EmbedderContract:
         assert "Folding napkins" in text
         assert "We fold them well." in text
 
+    def test_a_query_is_told_by_what_was_asked(self, embedder: Embedder) -> None:
+        assert "folding napkins" in embedder.query_text("folding napkins")
+
+    def test_a_weight_is_a_share(self, embedder: Embedder) -> None:
+        assert 0 <= embedder.weight <= 1
+
     def test_no_texts_are_no_rows(self, embedder: Embedder) -> None:
         assert embedder.embed([]).shape == (0, embedder.dimension)
 

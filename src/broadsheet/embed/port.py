@@ -33,7 +33,10 @@ class Embedder(Protocol):
         """Tell how much this model's meaning counts beside words, 0 to 1, where no self-test has chosen better."""
 
     def text_of(self, title: str, abstract: str) -> str:
-        """Give the text that stands for a paper, as this model reads it best; a query is embedded as it is."""
+        """Give the text that stands for a paper, as this model reads it best."""
+
+    def query_text(self, query: str) -> str:
+        """Give the text that stands for what a reader asks; some models want to be told which of the two it is."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one row a text, ``(len(texts), dimension)``, each of unit length.

@@ -56,6 +56,10 @@ class StaticEmbedder:
         """Give the text that stands for a paper: the title says in ten words what the abstract says in two hundred."""
         return f"{title}\n" * TITLES + abstract
 
+    def query_text(self, query: str) -> str:
+        """Give the query as it is: this model reads both alike."""
+        return query
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one unit vector a text; a text without a letter or digit points equally along all axes."""
         model = self._model
