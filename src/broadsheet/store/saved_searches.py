@@ -1,0 +1,72 @@
+"""Searches kept under a name."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from broadsheet.errors import Conflict
+from broadsheet.model.query import Query
+from broadsheet.model.saved_search import SavedSearch, is_slug
+from broadsheet.store import bulk
+from broadsheet.store.payload import moment
+from broadsheet.store.query_json import decode_query, encode_query
+from broadsheet.store.schema import saved_searches
+
+_SHOWN = select(saved_searches).order_by(saved_searches.c.id)
+_NAMES = select(saved_searches.c.slug, saved_searches.c.name).order_by(saved_searches.c.id)
+
+
+def stream(connection: Connection) -> tuple[SavedSearch, ...]:
+    """Give all saved searches, oldest first; raises Conflict when one of them cannot be read."""
+    return tuple(_saved(row) for row in connection.execute(_SHOWN))
+
+
+def names(connection: Connection) -> dict[str, str]:
+    """Give every name by its slug, oldest first, whether the query under it can be read or not."""
+    return {row.slug: row.name for row in connection.execute(_NAMES)}
+
+
+def by_slug(connection: Connection, slug: str) -> SavedSearch | None:
+    """Give one saved search; raises Conflict when it cannot be read."""
+    if not is_slug(slug):
+        return None
+    row = connection.execute(_SHOWN.where(saved_searches.c.slug == slug)).first()
+    return None if row is None else _saved(row)
+
+
+def insert(connection: Connection, slug: str, name: str, query: Query, *, at: datetime) -> None:
+    """Keep a query under a slug that is free."""
+    number = bulk.next_number(connection, saved_searches.c.id)
+    when = moment(at)
+    bulk.insert(connection, saved_searches, [(number, slug, name, encode_query(query), when, when)])
+
+
+def update(connection: Connection, slug: str, *, name: str, query: Query | None = None, at: datetime) -> None:
+    """Give a saved search another name, and another query where there is one."""
+    told = {"name": name, "changed_at": moment(at)} | ({} if query is None else {"query": encode_query(query)})
+    connection.execute(saved_searches.update().where(saved_searches.c.slug == slug).values(told))
+
+
+def remove(connection: Connection, slug: str) -> bool:
+    """Forget a saved search, one that cannot be read too; tell whether there was one."""
+    gone = is_slug(slug) and connection.execute(saved_searches.delete().where(saved_searches.c.slug == slug)).rowcount
+    return bool(gone)
+
+
+def _saved(row: Row[Any]) -> SavedSearch:
+    try:
+        query = decode_query(row.query)
+    except Conflict as error:
+        raise Conflict(
+            f"The saved search “{row.name}” ({row.slug}) cannot be read: {error}. "
+            f"Upgrade Broadsheet, or take it away: broadsheet saved remove {row.slug}"
+        ) from error
+    return SavedSearch(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        query=query,
+        at=datetime.fromisoformat(row.at),
+        changed_at=datetime.fromisoformat(row.changed_at),
+    )
