@@ -12,7 +12,18 @@ from broadsheet.embed.prompts import Prompts, prompts_of
 from broadsheet.errors import Invalid, Unavailable
 
 FIELD = "embedder"
-POOLINGS = ("mean", "cls", "lasttoken", "max")
+# The ways to pool by the names that sentence-transformers has for them. At unit length the sum over the root of the
+# count is the mean.
+_POOLINGS = {
+    "mean": "mean",
+    "mean_tokens": "mean",
+    "mean_sqrt_len_tokens": "mean",
+    "cls": "cls",
+    "cls_token": "cls",
+    "lasttoken": "lasttoken",
+    "max": "max",
+    "max_tokens": "max",
+}
 # The names under which the hub keeps networks, fastest first, and what the machine must have for it. 8-bit networks
 # are two to three times as fast as model.onnx and lose a hundredth of its quality.
 _NETWORKS = (
@@ -173,12 +184,12 @@ def _pooling(path: Path) -> str:
     """
     told = _read(path)
     flags = [key.removeprefix("pooling_mode_") for key, on in told.items() if key.startswith("pooling_mode_") and on]
-    named = told.get("pooling_mode", [flag.removesuffix("_token").removesuffix("_tokens") for flag in flags])
-    chosen = [named] if isinstance(named, str) else named
-    if not isinstance(chosen, list) or len(chosen) > 1 or not set(chosen) <= {*POOLINGS, "mean_sqrt_len"}:
-        raise Invalid(f"{path} asks for a pooling that is none of {', '.join(POOLINGS)}.", field=FIELD)
-    # At unit length the sum over the root of the count is the mean.
-    return "mean" if not chosen or chosen[0] == "mean_sqrt_len" else str(chosen[0])
+    named = told.get("pooling_mode", flags)
+    asked = [str(way) for way in named] if isinstance(named, list) else [str(named)]
+    ways = [_POOLINGS.get(way) for way in asked] or ["mean"]
+    if ways[1:] or ways[0] is None or told.get("include_prompt") is False:
+        raise Invalid(f"{path} asks for a pooling ({', '.join(asked)}) that is not known here.", field=FIELD)
+    return ways[0]
 
 
 def _longest(folder: Path) -> int:
