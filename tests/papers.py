@@ -34,7 +34,7 @@ def record(number: int, *, ids: Any = None, authors: Any = ("Ann Lee", "Bo Chen"
 
 def house_around(store: Store) -> House:
     """Give a house with this store and no index."""
-    return House(settings=Settings(), store=store, text_index=None, clock=lambda: AT)  # type: ignore[arg-type]
+    return House(settings=Settings(), store=store, text_index=None, spaces=None, clock=lambda: AT)  # type: ignore[arg-type]
 
 
 def shown(store: Store) -> list[Paper]:

@@ -11,6 +11,7 @@ from broadsheet.errors import Invalid
 
 _PREFIX = "BROADSHEET_"
 _FILE = "broadsheet.toml"
+_NUMBERS = {int: "a whole number", float: "a number"}
 
 
 def _setting(default: object, help_: str, *, unit: str = "", secret: bool = False) -> Any:
@@ -30,6 +31,16 @@ class Settings:
     site_name: str = _setting("Broadsheet", "The name at the top of every page.")
     search_deadline_ms: int = _setting(300, "How long one search may take before it answers with less.", unit="ms")
     index_memory_mb: int = _setting(256, "How much memory the word index may use while writing.", unit="MB")
+    embedder: str = _setting(
+        "",
+        "Who places papers by meaning: empty for the bundled model; `onnx:` and a folder, a file or a name on the hub; "
+        "or the https:// address of an OpenAI-compatible endpoint.",
+    )
+    embedder_model: str = _setting("", "The model that the endpoint shall use.")
+    embedder_key: str = _setting("", "The key that the endpoint asks for.", secret=True)
+    embedder_weight: float = _setting(
+        0.5, "How much meaning counts beside words with that embedder, 0 to 1, until a self-test finds better."
+    )
 
     @property
     def store_url(self) -> str:
@@ -40,6 +51,16 @@ class Settings:
     def index_folder(self) -> Path:
         """Where the word index's generations live; derived data, safe to delete."""
         return self.home / "index"
+
+    @property
+    def vectors_folder(self) -> Path:
+        """Where snapshots of the vectors live; derived data, safe to delete."""
+        return self.home / "vectors"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models fetched from the hub live; they are fetched again when missing."""
+        return self.home / "models"
 
 
 def default_home() -> Path:
@@ -93,11 +114,13 @@ def _checked(known: Field[Any], value: object) -> object:
     kind = type(known.default)
     if isinstance(known.default, Path):
         return Path(str(value))
-    if kind is int and isinstance(value, str):
+    if kind in _NUMBERS and isinstance(value, str):
         try:
-            return int(value)
+            return kind(value)
         except ValueError:
-            raise Invalid(f"Setting {known.name!r} takes a whole number, not {value!r}.", field=known.name) from None
+            raise Invalid(f"Setting {known.name!r} takes {_NUMBERS[kind]}, not {value!r}.", field=known.name) from None
+    if kind is float and type(value) is int:
+        return float(value)
     if type(value) is not kind:
         raise Invalid(f"Setting {known.name!r} takes a {kind.__name__}, not {value!r}.", field=known.name)
     return value

@@ -11,7 +11,7 @@ from broadsheet.flow.doctor import doctor
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
 from broadsheet.flow.merge import merges, undo_merge
-from broadsheet.flow.reindex import catch_up, from_scratch
+from broadsheet.flow.reindex import words, words_from_scratch
 from broadsheet.flow.search import search
 from broadsheet.model.query import Query
 from broadsheet.store import changes
@@ -31,46 +31,46 @@ def slugs(house: House, text: str = "") -> set[str]:
 def test_what_is_kept_is_found_after_catching_up(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
     assert slugs(house) == set()
-    assert catch_up(house) == 7
+    assert words(house) == 7
     assert len(slugs(house, "napkin")) == 7
     assert house.text_index.seen() == head(house)
 
 
 def test_catching_up_twice_changes_nothing(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
-    catch_up(house)
+    words(house)
     before = list(house.text_index.stamps()), house.text_index.seen()
-    assert catch_up(house) == 0
+    assert words(house) == 0
     assert (list(house.text_index.stamps()), house.text_index.seen()) == before
 
 
 def test_changes_that_were_taken_in_are_taken_in_again_without_harm(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
-    catch_up(house)
+    words(house)
     before = list(house.text_index.stamps())
     house.text_index.write((), (), 0)
-    assert catch_up(house) == 7
+    assert words(house) == 7
     assert list(house.text_index.stamps()) == before
 
 
 def test_a_changed_paper_is_found_by_what_it_says_now(house: House) -> None:
     keep(house.store, [record(1)], at=house.clock())
-    catch_up(house)
+    words(house)
     keep(house.store, [record(1, version=2, abstract="All about quokkas.")], at=house.clock())
     assert slugs(house, "quokkas") == set()
-    assert catch_up(house) == 1
+    assert words(house) == 1
     assert slugs(house, "quokkas") == {"2401.00001"}
     assert house.text_index.count() == 1
 
 
 def test_a_merged_paper_leaves_and_comes_back_when_the_merge_is_undone(house: House) -> None:
     keep(house.store, [record(1), record(2, ids=("acl:2024.a-b.2",))], at=house.clock())
-    catch_up(house)
+    words(house)
     keep(house.store, [record(3, ids=("arxiv:2401.00001", "acl:2024.a-b.2"), title=record(1).title)], at=house.clock())
-    catch_up(house)
+    words(house)
     assert slugs(house, "napkin") == {"2401.00001"}
     undo_merge(house, merges(house)[0].id)
-    catch_up(house)
+    words(house)
     assert slugs(house, "napkin") == {"2401.00001", "acl/2024.a-b.2"}
     assert doctor(house, heal=False).well
 
@@ -86,11 +86,11 @@ def test_progress_is_told_and_a_stop_is_heard_between_writes(house: House, monke
         if done == 6:
             stop.set()
 
-    assert catch_up(house, progress=progress, stop=stop) == 6
+    assert words(house, progress=progress, stop=stop) == 6
     assert told == [(3, 7), (6, 7)]
     assert house.text_index.count() == 6
-    assert catch_up(house, stop=stop) == 0
-    assert catch_up(house, progress=progress, stop=Event()) == 1
+    assert words(house, stop=stop) == 0
+    assert words(house, progress=progress, stop=Event()) == 1
     assert told[-1] == (1, 1)
     assert doctor(house, heal=False).well
 
@@ -102,18 +102,18 @@ def test_from_scratch_gives_the_same_as_catching_up(house: House, size: int, mon
     keep(house.store, RECORDS, at=house.clock())
     keep(house.store, [record(2, version=2, abstract="Of quokkas.")], at=house.clock())
     keep(house.store, [record(9, ids=("arxiv:2401.00003", "arxiv:2401.00004"))], at=house.clock())
-    catch_up(house)
+    words(house)
     caught_up = [answers(house, paper_id) for paper_id, _ in house.text_index.stamps()]
     stamps = list(house.text_index.stamps())
 
     told: list[tuple[int, int]] = []
-    count = from_scratch(house, progress=lambda done, total: told.append((done, total)))
+    count = words_from_scratch(house, progress=lambda done, total: told.append((done, total)))
     assert count == len(stamps) == house.text_index.count()
     assert list(house.text_index.stamps()) == stamps
     assert house.text_index.seen() == head(house)
     assert [answers(house, paper_id) for paper_id, _ in stamps] == caught_up
     assert told[-1] == (count, count)
-    assert catch_up(house) == 0
+    assert words(house) == 0
 
 
 def answers(house: House, paper_id: int) -> object:
@@ -134,34 +134,34 @@ def answers(house: House, paper_id: int) -> object:
 
 
 def test_an_empty_house_is_indexed_in_no_time(house: House) -> None:
-    assert (catch_up(house), from_scratch(house), head(house)) == (0, 0, 0)
+    assert (words(house), words_from_scratch(house), head(house)) == (0, 0, 0)
 
 
 def test_a_building_that_fails_leaves_the_old_index(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
-    catch_up(house)
+    words(house)
 
     def progress(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        from_scratch(house, progress=progress)
+        words_from_scratch(house, progress=progress)
     assert len(slugs(house)) == 7
     assert len(list(house.settings.index_folder.glob("gen-*"))) == 1
 
 
 def test_search_goes_on_while_the_index_is_built_anew(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
-    catch_up(house)
+    words(house)
     seen: list[int] = []
-    from_scratch(house, progress=lambda done, total: seen.append(len(slugs(house, "napkin"))))
+    words_from_scratch(house, progress=lambda done, total: seen.append(len(slugs(house, "napkin"))))
     assert set(seen) == {7}
 
 
 def test_an_index_that_is_lost_comes_back_by_itself(house: House) -> None:
     keep(house.store, RECORDS, at=house.clock())
-    catch_up(house)
+    words(house)
     rmtree(house.settings.index_folder)
     assert slugs(house) == set()
-    assert catch_up(house) == 7
+    assert words(house) == 7
     assert len(slugs(house)) == 7

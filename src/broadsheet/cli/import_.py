@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broadsheet.cli.output import HomeOption, JsonOption, console, counted, open_home, print_json
+from broadsheet.cli.output import STAGES, HomeOption, JsonOption, console, counted, open_home, print_json, warn
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
     from broadsheet.flow.import_files import Imported
     from broadsheet.flow.import_files import Progress as Progress_
+    from broadsheet.flow.reindex import Stage
 
 _SHOWN = 20
 
@@ -30,6 +31,8 @@ def import_(
     """
     with open_home(home) as house:
         imported = _with_progress(house, paths, format_name, quiet=as_json)
+    if imported.trouble is not None:
+        warn(f"Not all papers are found by meaning yet: {imported.trouble}")
     if as_json:
         print_json(_as_json(imported))
     else:
@@ -63,8 +66,8 @@ def _with_progress(house: "House", paths: list[Path], format_name: str | None, *
                 records=progress.records,
             )
 
-        def indexing(done: int, total: int) -> None:
-            bar.update(task, description="Indexing", completed=done, total=total)
+        def indexing(stage: "Stage", done: int, total: int) -> None:
+            bar.update(task, description=STAGES[stage], completed=done, total=total)
 
         return import_files(house, paths, format_name=format_name, progress=report, indexing=indexing)
 

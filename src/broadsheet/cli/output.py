@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from broadsheet.flow.house import House
-    from broadsheet.flow.reindex import Report
+    from broadsheet.flow.reindex import Progress, Stage
     from broadsheet.model.paper import Paper
 
 HomeOption = Annotated[
@@ -25,6 +25,7 @@ HomeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
+STAGES: dict["Stage", str] = {"words": "Indexing", "meaning": "Embedding"}
 # Wide enough for any line that a pipe or a file is given.
 _PIPE_WIDTH = 10_000
 
@@ -39,36 +40,43 @@ EXIT_CODES: dict[type[BroadsheetError], int] = {
 
 @contextmanager
 def open_home(home: Path | None, *, as_it_is: bool = False) -> Iterator["House"]:
-    """Open the house in ``home`` and, unless it is wanted ``as_it_is``, bring its index up to what is stored."""
+    """Open the house in ``home`` and, unless it is wanted ``as_it_is``, bring its indexes up to what is stored."""
     from broadsheet.flow.reindex import catch_up
     from broadsheet.settings import read_settings
     from broadsheet.wiring import open_house
 
     with open_house(read_settings(home)) as house:
         if not as_it_is:
-            with indexing() as report:
-                catch_up(house, progress=report)
+            with indexing() as progress:
+                trouble = catch_up(house, progress=progress).trouble
+            if trouble is not None:
+                warn(f"Not all papers are found by meaning yet: {trouble}")
         yield house
 
 
 @contextmanager
-def indexing() -> Iterator["Report"]:
-    """Give a report for long work on the index; its bar on stderr appears with the first news."""
+def indexing() -> Iterator["Progress"]:
+    """Give a report for long work on the indexes; its bar on stderr appears with the first news."""
     from rich.progress import Progress
 
     stderr = console(stderr=True)
     bar = Progress(console=stderr, transient=True, disable=not stderr.is_terminal)
-    task = bar.add_task("Indexing", total=None)
+    task = bar.add_task("", total=None)
 
-    def report(done: int, total: int) -> None:
+    def progress(stage: "Stage", done: int, total: int) -> None:
         bar.start()
-        bar.update(task, completed=done, total=total)
+        bar.update(task, description=STAGES[stage], completed=done, total=total)
 
     try:
-        yield report
+        yield progress
     finally:
         if bar.live.is_started:
             bar.stop()
+
+
+def warn(sentence: str) -> None:
+    """Say on stderr what is not as it should be, where the command goes on all the same."""
+    console(stderr=True).print(sentence, style="yellow", markup=False)
 
 
 def console(*, stderr: bool = False) -> "Console":

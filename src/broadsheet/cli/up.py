@@ -15,6 +15,10 @@ from broadsheet.errors import BroadsheetError, Unavailable
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
 
+# Whoever imports does the work; this is for what a killed process leaves behind.
+_LOOK_EVERY_S = 5.0
+_TRY_AGAIN_S = 60.0
+
 
 def up(
     host: Annotated[str | None, typer.Option(help="The address to listen on. [default: 127.0.0.1]")] = None,
@@ -41,7 +45,9 @@ def up(
         # A supervisor reads this line through a pipe, where nothing flushes it until we end.
         sys.stdout.flush()
         server = uvicorn.Server(
-            uvicorn.Config(create_app(house), log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+            uvicorn.Config(
+                create_app(house, host=address), log_level="warning", server_header=False, timeout_graceful_shutdown=5
+            )
         )
         with _catching_up(house):
             server.run(sockets=[listener])
@@ -74,7 +80,7 @@ def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
 
 @contextmanager
 def _catching_up(house: "House") -> Iterator[None]:
-    """Index what a killed import left behind, beside the pages that are already served."""
+    """Index and embed what is left to do beside the pages that are already served, and what others leave behind."""
     stop = Event()
     worker = Thread(target=_catch_up, args=(house, stop), name="catch-up")
     worker.start()
@@ -86,9 +92,26 @@ def _catching_up(house: "House") -> Iterator[None]:
 
 
 def _catch_up(house: "House", stop: Event) -> None:
+    told = ""
+    wait_s = 0.0
+    while not stop.wait(wait_s):
+        trouble = _caught_up(house, stop)
+        if trouble is not None and str(trouble) != told:
+            console(stderr=True).print(
+                f"Not all papers can be found yet, trying again: {trouble}", style="red", markup=False
+            )
+        told = str(trouble or "")
+        wait_s = _LOOK_EVERY_S if trouble is None else _TRY_AGAIN_S
+
+
+def _caught_up(house: "House", stop: Event) -> BroadsheetError | None:
     from broadsheet.flow.reindex import catch_up
 
     try:
-        catch_up(house, stop=stop)
+        # The vectors are opened before the first reader asks for them.
+        house.spaces.warm()
+        trouble = catch_up(house, stop=stop, effort="gentle").trouble
+        house.spaces.save()
     except BroadsheetError as error:
-        console(stderr=True).print(f"The word index could not be caught up: {error}", style="red", markup=False)
+        return error
+    return trouble

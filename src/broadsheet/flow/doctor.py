@@ -54,9 +54,9 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
         behind = 0 if damage else max(0, changes.head(connection) - house.text_index.seen())
         faults = papers.faults(connection)
     if heal and damage:
-        reindex.from_scratch(house)
+        reindex.words_from_scratch(house)
     elif heal and behind:
-        reindex.catch_up(house)
+        reindex.words(house)
     differences = _compare(house) if heal or not damage else _Differences([], [], [])
     if heal:
         _mend(house, differences)

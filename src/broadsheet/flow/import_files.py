@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.errors import Invalid, NotFound
+from broadsheet.errors import BroadsheetError, Invalid, NotFound
 from broadsheet.flow import reindex
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import Kept, keep
@@ -28,12 +28,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: counts over all files, and the problems (the first PROBLEMS_SHOWN; all are in the store)."""
+    """What an import did: counts over all files, and the problems (the first PROBLEMS_SHOWN; all are in the store).
+
+    ``trouble`` is why not all papers could be embedded; they are found by words all the same.
+    """
 
     files: int
     kept: Kept
     problem_count: int
     problems: tuple[Problem, ...]
+    trouble: BroadsheetError | None = None
 
 
 def import_files(
@@ -42,9 +46,9 @@ def import_files(
     *,
     format_name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
-    indexing: reindex.Report | None = None,
+    indexing: reindex.Progress | None = None,
 ) -> Imported:
-    """Import files and folders (walked in name order) and catch the index up; importing twice changes nothing.
+    """Import files and folders (walked in name order) and catch the indexes up; importing twice changes nothing.
 
     ``progress`` hears of the reading and ``indexing`` of the catch-up that follows. ``format_name`` overrides detection
     for every file. A record that cannot be read, or a file in a folder, becomes a problem in the store. Raises NotFound
@@ -57,8 +61,8 @@ def import_files(
     intake = _Intake(house, sum(map(_size, files)), progress)
     for path in files:
         intake.take(path, format_name, named=path in paths)
-    reindex.catch_up(house, progress=indexing)
-    return Imported(len(files), intake.kept, intake.problem_count, tuple(intake.problems))
+    caught_up = reindex.catch_up(house, progress=indexing)
+    return Imported(len(files), intake.kept, intake.problem_count, tuple(intake.problems), caught_up.trouble)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,8 +1,12 @@
-"""Bring the index up to what is stored, or build it anew beside the old one."""
+"""Bring the indexes up to what is stored, or build them anew beside the old ones."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from threading import Event
+from typing import Literal
 
+from broadsheet.errors import BroadsheetError
+from broadsheet.flow import embedding as meaning
 from broadsheet.flow.garbage import collecting_seldom
 from broadsheet.flow.house import House
 from broadsheet.index.port import TextIndex
@@ -14,10 +18,53 @@ CHANGES_PER_WRITE = 50_000
 PAPERS_PER_READ = 1_000
 
 Report = Callable[[int, int], None]
+Stage = Literal["words", "meaning"]
+Progress = Callable[[Stage, int, int], None]
 
 
-def catch_up(house: House, *, progress: Report | None = None, stop: Event | None = None) -> int:
-    """Index what has changed since the index last looked; gives the number of changes taken in.
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What catching up did: changes that the word index took in, papers embedded, and why not all of them were."""
+
+    changes: int
+    embedded: int
+    trouble: BroadsheetError | None = None
+
+
+def catch_up(
+    house: House, *, progress: Progress | None = None, stop: Event | None = None, effort: meaning.Effort = "needed"
+) -> CaughtUp:
+    """Bring words and meaning up to what is stored.
+
+    ``progress`` hears ``(what is being done, done, in all)``, first of the words as ``words`` tells, then of the
+    meaning as ``embedding.catch_up`` does, which also says what ``stop`` and ``effort`` are. An embedder that fails is
+    no error: all is found by words then, and the ``trouble`` is told.
+    """
+    done = words(house, progress=_of("words", progress), stop=stop)
+    return _with_meaning(house, done, _of("meaning", progress), stop, effort)
+
+
+def from_scratch(house: House, *, progress: Progress | None = None, effort: meaning.Effort = "needed") -> CaughtUp:
+    """Build words and vectors anew from the store, then catch up; what is embedded is not embedded again."""
+    written = words_from_scratch(house, progress=_of("words", progress))
+    return _with_meaning(house, written, _of("meaning", progress), None, effort)
+
+
+def _of(stage: Stage, progress: Progress | None) -> Report | None:
+    return None if progress is None else lambda done, total: progress(stage, done, total)
+
+
+def _with_meaning(
+    house: House, done: int, report: Report | None, stop: Event | None, effort: meaning.Effort
+) -> CaughtUp:
+    try:
+        return CaughtUp(done, meaning.catch_up(house, progress=report, stop=stop, effort=effort))
+    except BroadsheetError as error:
+        return CaughtUp(done, 0, error)
+
+
+def words(house: House, *, progress: Report | None = None, stop: Event | None = None) -> int:
+    """Index the words of what has changed since the index last looked; gives the number of changes taken in.
 
     Works in writes of CHANGES_PER_WRITE, each durable before the next begins, so a kill costs at most one of them.
     ``progress`` hears ``(changes done, changes in all)`` about every PAPERS_PER_READ papers; ``stop`` ends it after the
@@ -37,8 +84,8 @@ def catch_up(house: House, *, progress: Report | None = None, stop: Event | None
     return done
 
 
-def from_scratch(house: House, *, progress: Report | None = None) -> int:
-    """Build a new index from the store beside the one that answers, then swap; gives the number of papers in it."""
+def words_from_scratch(house: House, *, progress: Report | None = None) -> int:
+    """Build a new word index beside the one that answers, then swap; gives the number of papers in it."""
     fresh = house.text_index.beside()
     try:
         with house.store.reading() as connection:

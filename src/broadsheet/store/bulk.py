@@ -41,7 +41,11 @@ def _with_keys(statement: Select[Any], column: ColumnElement[Any]) -> Select[Any
 
 
 def by_keys(
-    connection: Connection, statement: Select[Any], column: ColumnElement[Any], keys: Collection[Any], **values: str
+    connection: Connection,
+    statement: Select[Any],
+    column: ColumnElement[Any],
+    keys: Collection[Any],
+    **values: str | int,
 ) -> Iterator[Any]:
     """Run ``statement`` for the rows whose ``column`` is one of ``keys``, however many there are.
 

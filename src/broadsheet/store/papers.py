@@ -34,6 +34,7 @@ _FIND = (
     .order_by((papers.c.slug == bindparam("slug")).desc(), papers.c.id)
     .limit(1)
 )
+_TEXTS = select(papers.c.id, papers.c.title, papers.c.abstract).where(LIVE)
 _STREAM = _WHOLE.where(LIVE).order_by(papers.c.id)
 _STANDING = select(papers.c.id, papers.c.stamp, papers.c.merged_into)
 _UPSERT = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
@@ -61,6 +62,12 @@ def find(connection: Connection, external_id: ExternalId) -> Paper | None:
         return None
     row = connection.execute(_FIND, {"s": external_id.scheme, "v": external_id.value, "slug": external_id.slug}).first()
     return None if row is None else read_paper(row)
+
+
+def texts(connection: Connection, ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    """Give ``(paper id, title, abstract)`` of papers; those that are unknown or merged away are left out."""
+    for row in bulk.by_keys(connection, _TEXTS, papers.c.id, ids):
+        yield row[0], row[1], row[2]
 
 
 def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ...]:

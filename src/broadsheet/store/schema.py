@@ -147,6 +147,7 @@ spaces = Table(
     Column("dimension", BigInteger, nullable=False),
     Column("token", Text, nullable=False),  # names what is derived from it on disk; never used twice
     Column("seen", BigInteger, nullable=False),  # the last changes.seq that is embedded
+    Column("head", BigInteger, nullable=False),  # the last embeddings.seq of this space; 0 while there is none
     Column("complete", Boolean, nullable=False),  # every paper has been embedded once
     Column("weight", Float),  # the share of meaning beside words that the self-test chose
     Column("at", Text, nullable=False),

@@ -35,6 +35,7 @@ def _spaces() -> None:
         sa.Column("dimension", sa.BigInteger(), nullable=False),
         *_text("token"),
         sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("head", sa.BigInteger(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("weight", sa.Float()),
         *_text("at"),

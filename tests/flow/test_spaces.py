@@ -1,0 +1,204 @@
+"""Who answers is chosen among what is embedded, and knows at once what any process embeds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import pytest
+from tests.papers import record
+from tests.vectors import ExactIndex, WordEmbedder, open_exact_index
+
+from broadsheet.errors import Unavailable
+from broadsheet.flow import spaces as flow
+from broadsheet.flow.embedding import catch_up
+from broadsheet.flow.house import House
+from broadsheet.flow.keep import keep
+from broadsheet.flow.spaces import Spaces, choose
+from broadsheet.store import spaces
+from broadsheet.store.spaces import Identity, Space
+
+RECORDS = [record(number) for number in range(1, 8)]
+
+
+@pytest.fixture
+def process(house: House) -> Iterator[Callable[[], House]]:
+    """Open the house's store as another process would."""
+    opened = []
+
+    def open_() -> House:
+        one = Spaces(house.store, [WordEmbedder()], house.settings.vectors_folder, open_exact_index)
+        opened.append(one)
+        return replace(house, spaces=one)
+
+    yield open_
+    for one in opened:
+        one.close()
+
+
+def space(number: int, name: str, *, complete: bool, version: str = "1") -> Space:
+    return Space(
+        id=number,
+        identity=Identity(name, version, 8),
+        token=str(number),
+        seen=0,
+        head=0,
+        complete=complete,
+        weight=None,
+    )
+
+
+WHOLE_BUNDLED, WHOLE_BETTER = space(1, "bundled", complete=True), space(2, "better", complete=True)
+BEGUN_BUNDLED, BEGUN_BETTER = space(3, "bundled", complete=False), space(4, "better", complete=False)
+OLD_BETTER, OTHER = space(5, "better", complete=True, version="0"), space(6, "other", complete=True)
+
+
+@pytest.mark.parametrize(
+    ("live", "answering", "target"),
+    [
+        ([], None, None),
+        ([OTHER, OLD_BETTER], None, None),
+        ([BEGUN_BUNDLED], BEGUN_BUNDLED, None),
+        ([BEGUN_BUNDLED, BEGUN_BETTER], BEGUN_BUNDLED, BEGUN_BETTER),
+        ([WHOLE_BUNDLED, BEGUN_BUNDLED], WHOLE_BUNDLED, None),
+        ([WHOLE_BUNDLED, WHOLE_BETTER], WHOLE_BETTER, WHOLE_BETTER),
+        ([WHOLE_BUNDLED, WHOLE_BETTER, BEGUN_BETTER], WHOLE_BETTER, BEGUN_BETTER),
+        ([BEGUN_BETTER], None, BEGUN_BETTER),
+        ([WHOLE_BETTER], WHOLE_BETTER, WHOLE_BETTER),
+    ],
+)
+def test_the_wanted_embedder_answers_once_it_has_all_papers(
+    live: Sequence[Space], answering: Space | None, target: Space | None
+) -> None:
+    chosen = choose(live, [WordEmbedder("better"), WordEmbedder("bundled")])
+    assert (chosen.answering and chosen.answering.space, chosen.target and chosen.target.space) == (answering, target)
+    assert chosen.answering is None or chosen.answering.embedder.name == chosen.answering.space.identity.name
+
+
+@pytest.mark.parametrize(
+    ("live", "answering", "target"),
+    [
+        ([BEGUN_BUNDLED], BEGUN_BUNDLED, BEGUN_BUNDLED),
+        ([WHOLE_BUNDLED, BEGUN_BUNDLED], WHOLE_BUNDLED, BEGUN_BUNDLED),
+        ([WHOLE_BUNDLED, WHOLE_BETTER], WHOLE_BUNDLED, WHOLE_BUNDLED),
+    ],
+)
+def test_the_bundled_embedder_alone_answers_from_what_it_has(
+    live: Sequence[Space], answering: Space, target: Space
+) -> None:
+    chosen = choose(live, [WordEmbedder("bundled")])
+    assert chosen.answering is not None
+    assert chosen.target is not None
+    assert (chosen.answering.space, chosen.target.space) == (answering, target)
+
+
+def test_nobody_answers_before_a_paper_is_embedded(process: Callable[[], House]) -> None:
+    house = process()
+    with pytest.raises(Unavailable, match="No paper is embedded"):
+        house.spaces.answering()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    assert house.spaces.answering().vectors.count() == 7
+
+
+def test_what_another_process_embeds_is_seen_within_a_second(
+    process: Callable[[], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, reader = process(), process()
+    keep(writer.store, RECORDS, at=writer.clock())
+    catch_up(writer)
+    assert reader.spaces.answering().vectors.count() == 7
+    keep(writer.store, [record(8)], at=writer.clock())
+    catch_up(writer)
+    later = monotonic() + 1
+    monkeypatch.setattr(flow, "monotonic", lambda: later)
+    assert reader.spaces.answering().vectors.count() == 8
+
+
+def test_asking_again_at_once_asks_nobody(process: Callable[[], House], monkeypatch: pytest.MonkeyPatch) -> None:
+    house = process()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    now = monotonic()
+    monkeypatch.setattr(flow, "monotonic", lambda: now)
+    held = house.spaces.answering()
+    monkeypatch.setattr(house.spaces, "_store", None)
+    assert house.spaces.answering() is held
+
+
+def test_a_snapshot_is_read_on_from(process: Callable[[], House], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "SAVE_AFTER_ROWS", 7)
+    first = process()
+    keep(first.store, RECORDS, at=first.clock())
+    catch_up(first)
+    first.spaces.answering()
+    first.spaces.close()
+    keep(first.store, [record(8)], at=first.clock())
+    second = process()
+    catch_up(second)
+    written: list[Sequence[int]] = []
+    write = ExactIndex.write
+
+    def note(index: ExactIndex, ids: Sequence[int], *rest: object) -> None:
+        written.append(ids)
+        write(index, ids, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ExactIndex, "write", note)
+    assert second.spaces.answering().vectors.count() == 8
+    assert [len(ids) for ids in written] == [1]
+
+
+def test_few_rows_are_not_worth_a_snapshot(process: Callable[[], House]) -> None:
+    house = process()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    house.spaces.answering()
+    house.spaces.close()
+    house.spaces.close()
+    assert not house.settings.vectors_folder.exists()
+
+
+def test_vectors_from_the_future_of_an_older_store_are_not_believed(process: Callable[[], House]) -> None:
+    house = process()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    index = house.spaces.answering().vectors
+    index.write([99], index.vectors([1])[1][None, :], (), index.seen() + 1)
+    index.save()
+    again = process()
+    assert again.spaces.answering().vectors.count() == 7
+
+
+def test_rebuilding_reads_all_from_the_store(process: Callable[[], House]) -> None:
+    house = process()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    index = house.spaces.answering().vectors
+    index.write([], np.empty((0, 8), np.float32), [1, 2], index.seen())
+    index.save()
+    assert house.spaces.rebuild() == 7
+    assert house.spaces.answering().vectors.count() == 7
+    assert process().spaces.answering().vectors.count() == 7
+
+
+def test_folders_of_spaces_that_are_no_more_go(process: Callable[[], House]) -> None:
+    house = process()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    house.spaces.answering().vectors.save()
+    folder: Path = house.settings.vectors_folder
+    (folder / "abandoned").mkdir()
+    house.spaces.tidy()
+    assert [path.name for path in folder.iterdir()] == [house.spaces.answering().space.token]
+
+
+def test_the_weight_is_what_the_self_test_chose_else_what_the_embedder_says(process: Callable[[], House]) -> None:
+    house = process()
+    catch_up(house)
+    answering = house.spaces.answering()
+    assert (answering.weight, answering.complete) == (0.4, True)
+    with house.store.writing() as connection:
+        spaces.weigh(connection, answering.space.id, 0.0)
+    house.spaces.look_again()
+    assert house.spaces.answering().weight == 0
