@@ -20,6 +20,8 @@ def print_cli() -> None:
     _print_command("broadsheet", root)
     for name, command in root.commands.items():
         _print_command(f"broadsheet {name}", command)
+        for part, inner in getattr(command, "commands", {}).items():
+            _print_command(f"broadsheet {name} {part}", inner)
 
 
 def print_settings() -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.web.serving import CHROMIUM_FLAGS, serving
 
 from broadsheet.flow.house import House
+from broadsheet.flow.saved_searches import remove, save
+from broadsheet.model.query import Query
 from broadsheet.web.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -21,6 +23,7 @@ PAGES = [
     "/search?q=kettle&year=2024",
     "/search?q=zzyzx",
     "/search?q=hostile",
+    "/searches",
 ]
 WATCH = """
     window.blocked = [];
@@ -115,6 +118,47 @@ def test_reading_works_without_scripts(browser: Any, address: str) -> None:
     page.click("summary")
     assert "@misc{" in page.inner_text("pre")
     context.close()
+
+
+def test_a_search_is_saved_renamed_and_deleted_by_keyboard_on_a_phone(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/search?q=napkins")
+    page.focus("text=Save this search")
+    page.keyboard.press("Enter")
+    page.fill("#save-name", "Napkins & <b>more</b>")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/searches#napkins-b-more-b")
+    page.focus("summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Folding")
+    page.keyboard.press("Enter")
+    page.click("h2 a:has-text('Folding')")
+    assert page.url.endswith("/search?q=napkins")
+    page.goto(f"{address}/searches")
+    page.click("summary")
+    page.click("text=Delete this search")
+    page.wait_for_selector("text=No search is saved yet")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_list_of_saved_searches_fits_a_phone_and_can_be_read(
+    browser: Any, address: str, house: House, scheme: str
+) -> None:
+    names = ("x" * 100, "A long name " * 8, "折り紙", "שלום", "&" * 50)
+    slugs = [save(house, name, Query(text=name * 100)).slug for name in names]
+    context = browser.new_context(viewport={"width": 320, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/searches")
+    for summary in page.query_selector_all("summary"):
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(CONTRAST) == []
+    context.close()
+    for slug in slugs:
+        remove(house, slug)
 
 
 def test_the_keyboard_reaches_the_papers_first(browser: Any, address: str) -> None:

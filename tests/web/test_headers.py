@@ -17,6 +17,7 @@ PAGES = [
     "/search",
     "/search?q=kettle",
     "/search?q=zzyzx",
+    "/searches",
     "/papers/2603.00002",
     "/nope",
 ]

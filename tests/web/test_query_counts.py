@@ -48,6 +48,8 @@ def statements() -> Iterator[list[str]]:
         ("/search?q=zzyzx", 200, "zzyzx"),
         ("/search?q=2603.99999", 200, "2603.99999"),
         ("/search?q=2603.00001", 303, ""),
+        ("/searches", 200, "No search is saved yet"),
+        ("/searches/none", 404, "There is no saved search"),
         ("/papers/2603.00002", 200, "Journal of Maps"),
         ("/papers/doi/10.1000/a(b)c", 308, ""),
         ("/papers/2603.99999", 404, "2603.99999"),

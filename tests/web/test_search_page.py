@@ -6,7 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Page
 
-from broadsheet.web.search import MAX_BODY, MAX_LINKED
+from broadsheet.web.form import MAX_BODY
+from broadsheet.web.search import MAX_LINKED
 
 Read = Callable[[str], Page]
 LONG = "We boil water in a kettle and the whistle is modelled as a process. " * 30

@@ -11,6 +11,7 @@ from broadsheet.cli import (
     merges,
     problems,
     reindex,
+    saved,
     search,
     show,
     today,
@@ -44,6 +45,7 @@ def root(
 app.command("up")(up.up)
 app.command("import")(import_.import_)
 app.command("search")(search.search)
+app.add_typer(saved.app, name="saved")
 app.command("show")(show.show)
 app.command("today")(today.today)
 app.command("doctor")(doctor.doctor)

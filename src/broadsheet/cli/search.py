@@ -1,62 +1,71 @@
 """``broadsheet search``: find papers by words."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from broadsheet.cli.asking import (
+    CatOption,
+    CodeOption,
+    LimitOption,
+    OffsetOption,
+    OrgOption,
+    SinceOption,
+    SortOption,
+    SourceOption,
+    TextArgument,
+    UntilOption,
+    VenueOption,
+    YearOption,
+    query_of,
+)
 from broadsheet.cli.output import HomeOption, JsonOption, byline, console, counted, open_home, paper_json, print_json
-from broadsheet.errors import Invalid
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from broadsheet.model.query import Results, Span
 
-_DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
-
 
 def search(
-    text: Annotated[list[str] | None, typer.Argument(help='Words, "a phrase", author:name, -not … or an id.')] = None,
-    cat: Annotated[list[str] | None, typer.Option(help="Only this category, such as cs.CL; repeat for more.")] = None,
-    source: Annotated[list[str] | None, typer.Option(help="Only papers told by this source.")] = None,
-    venue: Annotated[list[str] | None, typer.Option(help="Only this venue.")] = None,
-    org: Annotated[list[str] | None, typer.Option(help="Only this organisation.")] = None,
-    year: Annotated[list[int] | None, typer.Option(help="Only this year; repeat for more.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only papers of this day or later.", **_DAY)] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only papers of this day or earlier.", **_DAY)] = None,
-    code: Annotated[bool | None, typer.Option("--code/--no-code", help="Only papers with (without) code.")] = None,
-    sort: Annotated[str, typer.Option(help="relevance, date or upvotes.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many hits.")] = 10,
-    offset: Annotated[int, typer.Option(min=0, help="How many hits to skip.")] = 0,
+    text: TextArgument = None,
+    cat: CatOption = None,
+    source: SourceOption = None,
+    venue: VenueOption = None,
+    org: OrgOption = None,
+    year: YearOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    code: CodeOption = None,
+    sort: SortOption = "relevance",
+    limit: LimitOption = 10,
+    offset: OffsetOption = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find papers by words, fields and filters; an id or address goes straight to its paper."""
     from broadsheet.flow import search as flow
     from broadsheet.flow.starter import is_empty
-    from broadsheet.model.query import SORTS, Query
 
-    chosen = next((known for known in SORTS if known == sort), None)
-    if chosen is None:
-        raise Invalid(f"--sort takes {', '.join(SORTS)}, not {sort!r}.", field="sort")
-    query = Query(
-        text=" ".join(text or ()),
-        categories=tuple(cat or ()),
-        sources=tuple(source or ()),
-        venues=tuple(venue or ()),
-        organisations=tuple(org or ()),
-        years=tuple(year or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        has_code=code,
-        sort=chosen,
-        limit=limit,
-        offset=offset,
+    query = query_of(
+        text=text,
+        cat=cat,
+        source=source,
+        venue=venue,
+        org=org,
+        year=year,
+        since=since,
+        until=until,
+        code=code,
+        sort=sort,
     )
     with open_home(home) as house:
-        results = flow.search(house, query)
+        results = flow.search(house, replace(query, limit=limit, offset=offset))
         empty = is_empty(house)
+    print_results(results, empty=empty, as_json=as_json)
+
+
+def print_results(results: "Results", *, empty: bool, as_json: bool) -> None:
+    """Write what a search found; in words, ``empty`` says that there is nothing in the house to find."""
     if as_json:
         print_json(_as_json(results))
     elif empty:

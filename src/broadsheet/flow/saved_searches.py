@@ -19,8 +19,8 @@ MAX_SAVED = 1_000
 MAX_VALUES = 20
 MAX_VALUE = 1_000
 _MAX_YEAR = 9_999
-# What neither a page nor a feed can hold; line breaks and tabs may stay (XML 1.0, section 2.2).
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# What no page, feed or terminal should be given; line breaks and tabs may stay (XML 1.0, section 2.2).
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MOST = {
     "like": MAX_LIKE,
     "unlike": MAX_LIKE,

@@ -24,6 +24,7 @@ _TITLES = {
     405: "Not that way",
     409: "Out of step",
     413: "Too much at once",
+    415: "Not that way",
     500: "The press has stopped",
     503: "Back in a moment",
 }
@@ -31,6 +32,7 @@ _SENTENCES = {
     404: "There is no page at this address.",
     405: "This address does not take that kind of request.",
     413: "That is more text than a search can take.",
+    415: "This address takes what a form sends, and nothing else.",
     500: "Something went wrong on our side. It has been noted; trying again may help.",
 }
 

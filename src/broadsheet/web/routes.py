@@ -1,4 +1,4 @@
-"""The table of all pages. Every one only reads; nothing here changes what the house keeps."""
+"""The table of all pages. A ``Route`` only reads; a ``Post`` says who may send its form."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -8,7 +8,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, paper, search
+from broadsheet.web import daily, health, paper, search, searches
+from broadsheet.web.post import Post
 
 
 class Static(StaticFiles):
@@ -30,7 +31,12 @@ def routes() -> list[BaseRoute]:
         Route("/papers/{slug:path}.bib", paper.bib, name="bib"),
         Route("/papers/{slug:path}", paper.page, name="paper"),
         Route("/search", search.by_link, name="search"),
-        Route("/search", search.by_text, methods=["POST"], name="search_text"),
+        Post("/search", search.by_text, name="search_text", permission="read"),
+        Route("/searches", searches.page, name="searches"),
+        Post("/searches", searches.save, name="save_search", permission="owner"),
+        Route("/searches/{slug}", searches.open_, name="saved_search"),
+        Post("/searches/{slug}", searches.rename, name="rename_search", permission="owner"),
+        Post("/searches/{slug}/delete", searches.delete, name="delete_search", permission="owner"),
         Route("/health", health.health, name="health"),
         Route("/robots.txt", health.robots, name="robots"),
         Route("/favicon.ico", health.favicon, name="favicon"),

@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.flow import search as flow
 from broadsheet.model.query import MAX_OFFSET, MAX_TEXT, SORTS, Query, Results
+from broadsheet.model.text import clean, plain
 from broadsheet.web.address import FILTERS, PER_PAGE, paper_url, read_query, search_url, toggled
-from broadsheet.web.press import house_of, render
-from broadsheet.web.typeset import source_name
+from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.press import house_of
+from broadsheet.web.typeset import shortened, source_name
 
 # What fits in a URL that every browser and proxy passes on; a longer text stays in the body of its request.
 MAX_LINKED = 1_500
-MAX_BODY = 4 * MAX_TEXT
-_LONG_LIMIT = 50
+LONG_LIMIT = 50
+_NAME_LENGTH = 60
+_TOLD_LENGTH = 200
 _SHOWN = 8
 
 _FACET_TITLES = {
@@ -46,28 +46,36 @@ class Choice:
 
 def by_link(request: Request) -> Response:
     """Search by what the URL says; an id or address that was pasted leads straight to its paper."""
-    return _answer(request, read_query(request.query_params))
+    return answer(request, read_query(request.query_params))
 
 
-async def by_text(request: Request) -> Response:
+def by_text(request: Request, form: QueryParams) -> Response:
     """Search by a text too long for a URL, such as a whole abstract; nothing is changed by asking this way."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413)
-    text = parse_qs(body.decode("utf-8", "replace")).get("q", [""])[0].strip()
+    text = form.get("q", "").strip()
     if len(text) <= MAX_LINKED:
         return RedirectResponse(search_url(Query(text=text)), status_code=303)
-    query = Query(text=text[:MAX_TEXT], limit=_LONG_LIMIT)
-    return await run_in_threadpool(_answer, request, query)
+    return answer(request, Query(text=text[:MAX_TEXT], limit=LONG_LIMIT))
 
 
-def _answer(request: Request, query: Query) -> Response:
+def answer(request: Request, query: Query) -> Response:
+    """Show what answers a query, or lead to the one paper it names."""
     results = flow.search(house_of(request), query)
     if results.exact is not None:
         return RedirectResponse(paper_url(results.exact), status_code=303)
-    return render(request, "search.html", **_facts(query, results, filtered=_is_filtered(query)))
+    return render_with_forms(request, "search.html", **_facts(query, results, filtered=_is_filtered(query)))
+
+
+def told(query: Query) -> Iterator[str]:
+    """Tell in words what a query asks: its text, its filters, its order."""
+    if query.text:
+        yield shortened(plain(clean(query.text[: 3 * _TOLD_LENGTH])), _TOLD_LENGTH)
+    yield from (f"like {paper}" for paper in query.like)
+    yield from (f"unlike {paper}" for paper in query.unlike)
+    if query.way != "both":
+        yield f"by {query.way} only"
+    yield from (choice.words for choice in _chosen(query))
+    if query.sort != "relevance":
+        yield _SORT_WORDS[query.sort].lower() + " first"
 
 
 def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
@@ -80,6 +88,8 @@ def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
         "linked": linked,
         "page_number": page,
         "hidden": _hidden(query),
+        "save_name": shortened(", ".join(told(replace(query, sort="relevance"))), _NAME_LENGTH),
+        "save_fields": _parameters(search_url(query)),
         "facets": list(_facets(query, results)) if linked else [],
         "sorts": list(_sorts(query)) if linked else [],
         "chosen": list(_chosen(query)),
@@ -139,5 +149,8 @@ def _sorts(query: Query) -> Iterator[Choice]:
 
 def _hidden(query: Query) -> list[tuple[str, str]]:
     """List the filters the search form carries along when the reader only changes the words."""
-    _, _, params = search_url(replace(query, text="", since=None, until=None)).partition("?")
-    return QueryParams(params).multi_items()
+    return _parameters(search_url(replace(query, text="", since=None, until=None)))
+
+
+def _parameters(url: str) -> list[tuple[str, str]]:
+    return QueryParams(url.partition("?")[2]).multi_items()

@@ -79,10 +79,15 @@ def excerpt(paper: Paper, length: int = 260) -> str:
 
     A paper without an abstract is told by its one-sentence summary.
     """
-    text = plain((paper.abstract or paper.summary)[: 3 * length])
+    return shortened(plain((paper.abstract or paper.summary)[: 3 * length]), length)
+
+
+def shortened(text: str, length: int) -> str:
+    """Cut a text to at most ``length`` characters and an ellipsis, at a word where there is a space to cut at."""
     if len(text) <= length:
         return text
-    return f"{text[:length].rpartition(' ')[0].rstrip(_LOOSE)}…"
+    cut = text[:length]
+    return f"{(cut.rpartition(' ')[0] or cut).rstrip(_LOOSE)}…"
 
 
 def highlighted(spans: Iterable[Span]) -> Markup:

@@ -1,0 +1,63 @@
+"""Who may do what. There is no sign-in: whoever sits at the machine is the owner, everybody may read."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Literal
+
+from starlette.requests import Request
+
+from broadsheet.errors import Refused
+
+# ``read``: shows what anybody may see and changes nothing. ``owner``: changes what the house keeps.
+Permission = Literal["read", "owner"]
+PERMISSIONS: tuple[Permission, ...] = ("read", "owner")
+
+_HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::[0-9]{1,5})?")
+# What proxies add (RFC 7239, RFC 9110 section 7.6.3, and their own habits); beside these all that begin x-forwarded.
+_FORWARDING = frozenset(
+    "forwarded via x-real-ip x-client-ip x-cluster-client-ip x-original-host true-client-ip cf-connecting-ip".split()
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a name or address, without its port, is this machine and nothing else."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_owner(request: Request) -> bool:
+    """Tell whether a request was made at this machine, by a browser that talks to us and to nobody between.
+
+    All must hold: the server listens on loopback; ``Host`` is a loopback name, so that no foreign name was bound to our
+    address (DNS rebinding); no header says that the request was forwarded; and it is not HTTP/1.0, which of all that
+    is in use only proxies speak.
+    """
+    return bool(
+        request.app.state.is_local
+        and request.scope.get("http_version") != "1.0"
+        and _names_us(request.headers.getlist("host"))
+        and not _is_forwarded(request.headers)
+    )
+
+
+def admit(request: Request, permission: Permission) -> None:
+    """Let a request pass that has the permission; raises Refused for any other."""
+    if permission != "read" and not is_owner(request):
+        raise Refused(
+            "This can be changed only at the machine that Broadsheet runs on, in a browser at http://localhost or "
+            "http://127.0.0.1, while Broadsheet listens there and nowhere else."
+        )
+
+
+def _names_us(hosts: list[str]) -> bool:
+    found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    return found is not None and is_loopback(found["six"] or found["name"])
+
+
+def _is_forwarded(headers: Mapping[str, str]) -> bool:
+    return any(name.startswith("x-forwarded") or name in _FORWARDING for name in headers)
