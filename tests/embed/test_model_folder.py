@@ -53,6 +53,9 @@ def test_only_what_is_needed_is_fetched() -> None:
         "onnx/model_O4.onnx",
         "tokenizer.json",
         "vocab.txt",
+        "onnx/model.onnx/../../outside",
+        "../1_Pooling/config.json",
+        "/1_Pooling/config.json",
     ]
     assert needed_files(offered, frozenset()) == [
         "1_Pooling/config.json",

@@ -40,21 +40,16 @@ def fetch(wanted: Reference, cache: Path, endpoint: str | None = None) -> Path:
     if (folder / _DONE).is_file():
         return folder
     try:
-        from huggingface_hub import HfApi, snapshot_download  # noqa: PLC0415 - an extra
+        from huggingface_hub import HfApi, hf_hub_download  # noqa: PLC0415 - an extra
         from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError  # noqa: PLC0415
     except ImportError as error:
         raise Unavailable(_MISSING) from error
     try:
         info = HfApi(endpoint=endpoint).model_info(wanted.model, revision=wanted.revision, timeout=_ANSWER_S)
         files = needed_files((file.rfilename for file in info.siblings or ()), features())
-        if files:
-            snapshot_download(
-                wanted.model,
-                revision=info.sha,
-                local_dir=folder,
-                allow_patterns=files,
-                endpoint=endpoint,
-                etag_timeout=_ANSWER_S,
+        for name in files:
+            hf_hub_download(
+                wanted.model, name, revision=info.sha, local_dir=folder, endpoint=endpoint, etag_timeout=_ANSWER_S
             )
     except GatedRepoError as error:
         raise Invalid(f"{wanted.model} is open only to those whom its owner lets in.", field=FIELD) from error

@@ -96,7 +96,7 @@ def choose_network(names: Iterable[str], able: frozenset[str]) -> str | None:
 
 def needed_files(names: Iterable[str], able: frozenset[str]) -> list[str]:
     """List what of a model's files must be fetched: one network with its data, its words and its configuration."""
-    offered = sorted(names)
+    offered = sorted(name for name in names if ".." not in PurePosixPath(name).parts and not name.startswith("/"))
     network = choose_network(offered, able)
     if network is None:
         return []
