@@ -5,13 +5,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.embed.model_folder import FIELD, features, needed_files
+from broadsheet.embed.model_folder import EXTRA_MISSING, FIELD, features, needed_files
 from broadsheet.errors import Invalid, Unavailable
 
 _NAME = re.compile(r"(?P<model>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:@(?P<revision>[A-Za-z0-9][\w.-]*))?", re.ASCII)
 _DONE = "fetched.json"
 _ANSWER_S = 10.0
-_MISSING = 'Models from the hub need an extra that is not installed: pip install "broadsheet[onnx]"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def fetch(wanted: Reference, cache: Path, endpoint: str | None = None) -> Path:
         from huggingface_hub import HfApi, hf_hub_download  # noqa: PLC0415 - an extra
         from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError  # noqa: PLC0415
     except ImportError as error:
-        raise Unavailable(_MISSING) from error
+        raise Unavailable(EXTRA_MISSING) from error
     try:
         info = HfApi(endpoint=endpoint).model_info(wanted.model, revision=wanted.revision, timeout=_ANSWER_S)
         files = needed_files((file.rfilename for file in info.siblings or ()), features())

@@ -12,6 +12,10 @@ from broadsheet.embed.prompts import Prompts, prompts_of
 from broadsheet.errors import Invalid, Unavailable
 
 FIELD = "embedder"
+EXTRA_MISSING = (
+    'Transformer models need an extra that is not installed: pip install "broadsheet[onnx]", '
+    "or in a clone pip install --require-hashes -r requirements/onnx.txt"
+)
 # The ways to pool by the names that sentence-transformers has for them. At unit length the sum over the root of the
 # count is the mean.
 _POOLINGS = {

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from broadsheet.embed.model_folder import FIELD, ModelFolder
+from broadsheet.embed.model_folder import EXTRA_MISSING, FIELD, ModelFolder
 from broadsheet.embed.port import Vectors
 from broadsheet.errors import Invalid, Unavailable
 
-_MISSING = 'Transformer models need an extra that is not installed: pip install "broadsheet[onnx]"'
 # A piece has seldom more than eight letters; what lies past the longest text need not be cut to be cut off.
 _LETTERS_A_PIECE = 32
 _IDS, _MASK, _KINDS, _ORDER = "input_ids", "attention_mask", "token_type_ids", "position_ids"
@@ -27,7 +26,7 @@ def open_words(found: ModelFolder) -> Cut:
     try:
         import tokenizers  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise Unavailable(_MISSING) from error
+        raise Unavailable(EXTRA_MISSING) from error
     try:
         tokenizer = (
             tokenizers.Tokenizer.from_file(str(found.words))
@@ -56,7 +55,7 @@ def open_network(found: ModelFolder, threads: int) -> Run:
     try:
         import onnxruntime  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise Unavailable(_MISSING) from error
+        raise Unavailable(EXTRA_MISSING) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
