@@ -13,6 +13,7 @@ from broadsheet.flow import saved_searches as flow
 from broadsheet.flow.house import House
 from broadsheet.flow.import_files import import_files
 from broadsheet.model.query import MAX_LIKE, MAX_TEXT, Query
+from broadsheet.store.schema import saved_searches as table
 
 TEA = Query(text="tea kettles")
 
@@ -171,3 +172,17 @@ def test_machines_are_shown_what_is_set(house: House) -> None:
         "at": at,
         "changed_at": at,
     }
+
+
+def test_one_of_a_newer_version_is_named_and_can_be_replaced_or_removed(house: House) -> None:
+    for name in ("Newer", "Newest", "Tea"):
+        flow.save(house, name, TEA)
+    with house.store.writing() as connection:
+        connection.execute(table.update().where(table.c.slug != "tea").values(query='{"mood": "calm"}'))
+    for refused in (flow.list_saved, lambda house: flow.rename(house, "newer", "Other")):
+        with pytest.raises(Conflict, match=r"“Newer”.*mood"):
+            refused(house)
+    assert flow.show(house, "tea").query == TEA
+    assert flow.save(house, "Newer", TEA, replace=True).query == TEA
+    flow.remove(house, "newest")
+    assert names(house) == [("newer", "Newer"), ("tea", "Tea")]

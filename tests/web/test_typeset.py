@@ -57,6 +57,10 @@ def test_an_excerpt_ends_at_a_word() -> None:
     assert text == "lazy dogs, lazy dogs, lazy dogs, lazy…"
 
 
+def test_an_excerpt_without_spaces_is_cut_all_the_same() -> None:
+    assert typeset.excerpt(paper(abstract="折り紙" * 50), 6) == "折り紙折り紙…"
+
+
 def test_a_summary_stands_in_for_a_missing_abstract() -> None:
     assert typeset.excerpt(paper(summary="In short.")) == "In short."
 

@@ -77,14 +77,12 @@ def slug_for(house: House, name: str) -> str:
 def rename(house: House, slug: str, name: str) -> SavedSearch:
     """Give a saved search another name; its slug stays, so that addresses go on leading to it.
 
-    Raises NotFound, Invalid (``name``), and Conflict for a name that another one has.
+    Raises NotFound, Invalid (``name``), and Conflict for a name that another one has, or when it cannot be read.
     """
     told, at = _told(name), house.clock()
     with house.store.writing() as connection:
-        known = store.names(connection)
-        if slug not in known:
-            raise _absent(slug)
-        if _held(known, told) not in {None, slug}:
+        _present(store.by_slug(connection, slug), slug)
+        if _held(store.names(connection), told) not in {None, slug}:
             raise Conflict(f"There is another saved search called “{told}”. Choose another name.")
         store.update(connection, slug, name=told, at=at)
         return _present(store.by_slug(connection, slug), slug)
