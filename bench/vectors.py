@@ -32,7 +32,7 @@ from broadsheet.index.vectors import FaissIndex, Layout, open_vector_index
 SIZES = (50_000, 100_000, 165_000, 300_000, 1_000_000)
 BATCH = 1_000
 FLAT, LISTS = Layout(flat_rows=1 << 40), Layout(flat_rows=1)
-AMONG = (1_000, 10_000, 50_000)
+AMONG = (200, 1_000, 10_000, 20_000, 50_000)
 
 
 def embedded(corpus: Path) -> tuple[Vectors, Vectors]:
@@ -107,12 +107,16 @@ def measured(index: FaissIndex, name: str, queries: Vectors, exact: np.ndarray) 
     print(f"  {name}: {waits} ms; recall {', '.join(recalls)}", flush=True)
 
 
-def narrowed(index: FaissIndex, queries: Vectors, size: int) -> None:
+def narrowed(index: FaissIndex, vectors: Vectors, queries: Vectors) -> None:
     chance = np.random.default_rng(2)
     for count in AMONG:
-        ids = (chance.permutation(size)[:count] + 1).tolist()
-        waits = timed([lambda query=query, ids=ids: index.nearest(query, 100, among=ids) for query in queries[:40]])
-        print(f"  among {count:,}: {waits} ms", flush=True)
+        rows = chance.permutation(len(vectors))[:count]
+        ids = (rows + 1).tolist()
+        waits = timed([lambda query=query, ids=ids: index.nearest(query, 100, among=ids) for query in queries])
+        found = [dict(index.nearest(query, 10, among=ids)).keys() for query in queries]
+        best = [set((rows[np.argsort(-(vectors[rows] @ query))[:10]] + 1).tolist()) for query in queries]
+        right = statistics.mean(len(one & other) / 10 for one, other in zip(found, best, strict=True))
+        print(f"  among {count:,}: {waits} ms; recall @10 {right:.3f}", flush=True)
 
 
 def added_meanwhile(index: FaissIndex, vectors: Vectors, queries: Vectors) -> None:
@@ -148,7 +152,7 @@ def one_list(folder: Path, vectors: Vectors, queries: Vectors, exact: np.ndarray
     index = filled(folder, vectors, FLAT)
     tell("written", begin, cpu)
     measured(index, "one list", queries, exact)
-    narrowed(index, queries, len(vectors))
+    narrowed(index, vectors, queries[::8])
     index.save()
     index.close()
 
@@ -169,7 +173,7 @@ def many_lists(folder: Path, vectors: Vectors, queries: Vectors, exact: np.ndarr
     opening.join()
     index = open_vector_index(folder, vectors.shape[1], layout=LISTS)
     measured(index, "many lists", queries, exact)
-    narrowed(index, queries, size)
+    narrowed(index, vectors, queries[::8])
     added_meanwhile(index, vectors, queries)
     begin, cpu = time.perf_counter(), time.process_time()
     index.write(range(size + 1, size + 10_001), vectors[:10_000], (), size + 2)

@@ -20,7 +20,7 @@ from broadsheet.index.vectors import FaissIndex, Layout, open_vector_index
 
 EXACT = Layout()
 ONE_LIST = Layout(exact_rows=64, tail_rows=16, flat_rows=1 << 40)
-MANY_LISTS = Layout(exact_rows=64, tail_rows=16, flat_rows=128)
+MANY_LISTS = Layout(exact_rows=64, tail_rows=16, flat_rows=128, least_probed=2)
 LAYOUTS = {"exact": EXACT, "one list": ONE_LIST, "many lists": MANY_LISTS}
 # Ranges learnt from 64 vectors clip more of the later ones than ranges learnt from 16,384 do.
 CODED = 0.08
@@ -101,19 +101,32 @@ def test_each_layout_has_the_form_it_is_meant_to_have(full: FaissIndex, layout: 
 
 
 def test_the_measured_layout_grows_from_exact_rows_to_thousands_of_lists() -> None:
-    assert [Layout().lists(n) for n in (1, 149_999, 150_000, 1_000_000, 3_000_000)] == [1, 1, 1024, 2048, 4096]
+    lists = [Layout().lists(rows) for rows in (1, 99_999, 100_000, 300_000, 1_000_000, 3_000_000)]
+    assert lists == [1, 1, 512, 1024, 2048, 4096]
+    assert [Layout().probed(count) for count in lists] == [1, 1, 192, 192, 204, 409]
 
 
 def test_many_lists_find_nearly_all_that_is_nearest(tmp_path: Path) -> None:
     vectors, truth = units(6_000, seed=5, topics=60), Brute()
     truth.write(range(6_000), vectors, [], 1)
-    index = opened_at(tmp_path, Layout(exact_rows=1_000, tail_rows=100, flat_rows=2_000))
+    index = opened_at(tmp_path, Layout(exact_rows=1_000, tail_rows=100, flat_rows=2_000, least_probed=2))
     for start in range(0, 6_000, 500):
         index.write(range(start, start + 500), vectors[start : start + 500], [], 1)
     index.settle()
     queries = units(100, seed=6, topics=60)
     shared = [len(dict(index.nearest(q, 10)).keys() & dict(truth.nearest(q, 10)).keys()) for q in queries]
     assert np.mean(shared) / 10 >= 0.9
+
+
+def test_a_search_among_too_many_to_compare_each_still_finds_nearly_all(tmp_path: Path) -> None:
+    layout = Layout(exact_rows=64, tail_rows=16, flat_rows=128, least_probed=6, most_among=100)
+    index, truth, among = filled(tmp_path, layout), Brute(), range(150, 350)
+    truth.write(range(1, 401), POOL, [], 1)
+    found = [dict(index.nearest(query, 10, among=among)).keys() for query in QUERIES]
+    assert all(len(ids) == 10 and min(ids) >= 150 and max(ids) < 350 for ids in found)
+    exact = [dict(truth.nearest(query, 10, among)).keys() for query in QUERIES]
+    assert np.mean([len(ids & best) for ids, best in zip(found, exact, strict=True)]) >= 8
+    assert len(index.nearest(QUERIES[0], 300, among=among)) == 200
 
 
 def test_few_papers_left_in_many_lists_are_all_found(tmp_path: Path) -> None:
@@ -281,6 +294,15 @@ def test_searches_from_many_threads_agree(full: FaissIndex) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda turn: full.nearest(QUERIES[turn % 5], 20), range(100)))
     assert all(answers[turn] == answers[turn % 5] for turn in range(100))
+
+
+def test_other_threads_keep_their_number_of_faiss_threads(full: FaissIndex) -> None:
+    import faiss
+
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        one.submit(faiss.omp_set_num_threads, 3).result()
+        other.submit(full.nearest, QUERIES[0], 5).result()
+        assert one.submit(faiss.omp_get_max_threads).result() == 3
 
 
 def test_lists_built_after_closing_are_dropped(tmp_path: Path) -> None:

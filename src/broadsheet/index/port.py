@@ -81,6 +81,9 @@ class TextIndex(Protocol):
 
 Vectors = NDArray[np.float32]
 
+# Up to so many papers a search ``among`` them is exact, at five times the cost of one in a million (bench/vectors.py).
+MOST_AMONG = 20_000
+
 
 class VectorIndex(Protocol):
     """Vectors of one embedding space, searchable by cosine; a memory of the store's log of embeddings.
@@ -104,24 +107,33 @@ class VectorIndex(Protocol):
         """Take the ``removed`` ids out, then put ``vectors`` in, each in place of what has its id.
 
         ``vectors`` is ``(len(ids), dimension)``; ids are distinct. On return all of it is found by searches of this
-        process and ``seen() == upto``. Doing it again changes nothing.
+        process and ``seen() == upto``. Doing it again changes nothing. A paper whose vector points nowhere (zero, or
+        not finite) is not held. Raises Invalid for another shape, or an id that is there twice.
         """
 
     def nearest(self, vector: Vectors, limit: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Give at most ``limit`` papers as ``(id, cosine)``, nearest first, equal ones by id.
 
-        With ``among`` only these papers are compared, each one exactly as far as the stored precision goes; ids that
-        are not held are passed over.
+        With ``among`` only these papers are compared, and up to MOST_AMONG of them all are, as precisely as they are
+        stored; ids that are not held are passed over. A search among more, or among all, may miss some of the nearest
+        where the index is large, but never gives fewer than there are. Cosines have six decimals. Raises Invalid for a
+        vector of another shape.
         """
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float | None]:
         """Give the cosine to each of these papers, None for one that is not held."""
 
+    def spread(self, vector: Vectors) -> tuple[float, float]:
+        """Give mean and standard deviation of the cosines to all papers, estimated from a sample; 0, 0 when empty."""
+
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Give the vectors held of these papers, as precise as they are kept here and of unit length."""
 
     def save(self) -> None:
-        """Write a snapshot, durably and so that a crash leaves the old one or the new; a newer one is left alone."""
+        """Write a snapshot, durably and so that a crash leaves the old one or the new; a newer one is left alone.
+
+        Searches and writes go on meanwhile. Raises Unavailable when the folder cannot be written.
+        """
 
     def close(self) -> None:
         """Let go of memory and files; safe to call twice."""

@@ -31,8 +31,6 @@ _ALL = -4.0
 _SPARE = 16
 # The ranges are learnt once, so they leave room for later papers: this share of the range on either side.
 _ROOM = 0.1
-# A tenth of the lists holds .96 of the true ten nearest at 165,000 papers and .955 at a million (bench/vectors.py).
-_PROBED = 10
 # Reading one row by its number costs as much as passing by this many (bench/vectors.py).
 _PASSED = 250
 _ROUNDS = 6
@@ -43,10 +41,14 @@ _AT_ONCE = 1 << 14
 class Lists:
     """Rows numbered from 0 in the order they came; readers may be many, ``add`` must be alone."""
 
-    def __init__(self, ranges: Vectors, centroids: Vectors) -> None:
-        """Begin empty; ``ranges`` is as learnt by ``learn_ranges``, ``centroids`` is ``(lists, dimension)``."""
+    def __init__(self, ranges: Vectors, centroids: Vectors, probed: int) -> None:
+        """Begin empty.
+
+        ``ranges`` is as learnt by ``learn_ranges``, ``centroids`` is ``(lists, dimension)``; a search reads ``probed``
+        of the lists.
+        """
         _alone()
-        self.ranges, self.centroids = ranges, centroids
+        self.ranges, self.centroids, self.probed = ranges, centroids, probed
         self.lists, self.dimension = centroids.shape
         self._coarse = faiss.IndexFlatIP(self.dimension)
         self._coarse.add(centroids)
@@ -82,9 +84,8 @@ class Lists:
         _alone()
         if not len(self):
             return np.empty(0, np.int64), np.empty(0)
-        probed = max(1, self.lists // _PROBED)
-        found = self._best(vector, limit, held, probed)
-        if len(found[0]) < min(limit, len(self)) and probed < self.lists:
+        found = self._best(vector, limit, held, self.probed)
+        if len(found[0]) < min(limit, len(self)) and self.probed < self.lists:
             return self._best(vector, limit, held, self.lists)
         return found
 
@@ -159,13 +160,13 @@ def learn_centroids(vectors: Vectors, lists: int) -> Vectors:
     return np.asarray(faiss.vector_to_array(clustering.centroids), np.float32).reshape(lists, -1)
 
 
-def relisted(old: Lists, kept: Numbers, lists: int) -> Lists:
+def relisted(old: Lists, kept: Numbers, lists: int, probed: int) -> Lists:
     """Build anew from the ``kept`` rows of an old one, which is only read; new centroids where ``lists`` is new."""
     centroids = old.centroids
     if lists != old.lists:
         chosen = np.random.default_rng(lists).permutation(len(kept))[: lists * _PER_LIST]
         centroids = learn_centroids(old.rows(np.sort(kept[chosen])), lists)
-    fresh = Lists(old.ranges, centroids)
+    fresh = Lists(old.ranges, centroids, probed)
     for start in range(0, len(kept), _AT_ONCE):
         vectors = old.rows(kept[start : start + _AT_ONCE])
         fresh.add(vectors, fresh.lists_of(vectors))

@@ -24,7 +24,10 @@ class RowTable:
         if not len(self._keys):
             return np.full(len(ids), NOWHERE, np.int64)
         keys = ids >> _BITS
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        first, last = self._keys[0], self._keys[-1]
+        # Ids without a gap of a whole page, as nearly always, need no looking up.
+        gapless = last - first < len(self._keys)
+        at = np.clip(keys - first, 0, last - first) if gapless else np.searchsorted(self._keys, np.minimum(keys, last))
         rows: Numbers = self._pages[self._slots[at], ids & _WITHIN].astype(np.int64)
         rows[self._keys[at] != keys] = NOWHERE
         return rows

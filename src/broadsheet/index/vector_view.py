@@ -1,7 +1,7 @@
 """What a search of vectors sees at one moment, and what can be told from it alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,12 @@ class View:
     def alive(self) -> NDArray[np.bool_]:
         """Tell of each row whether it is held."""
         return np.unpackbits(self.held, count=len(self.ids), bitorder="little").view(np.bool_)
+
+    def narrowed(self, rows: Numbers) -> "View":
+        """Give a view in which only these rows are held."""
+        chosen = np.zeros(len(self.ids), np.bool_)
+        chosen[rows] = True
+        return replace(self, held=np.packbits(chosen, bitorder="little"), gone=len(self.ids) - len(rows))
 
     def nearest(self, query: Vectors, limit: int) -> Found:
         """Give at least the ``limit`` nearest rows and their cosines, in no order."""
