@@ -96,11 +96,12 @@ def print_json(value: object) -> None:
 
 def fail(error: BroadsheetError) -> int:
     """Say what went wrong, in JSON when the command was asked for JSON, and give its exit code."""
+    kind = next((one for one in type(error).__mro__ if one in EXIT_CODES), type(error))
     if "--json" in sys.argv:
-        typer.echo(json.dumps({"error": str(error), "kind": type(error).__name__}, ensure_ascii=False))
+        typer.echo(json.dumps({"error": str(error), "kind": kind.__name__}, ensure_ascii=False))
     else:
         typer.secho(f"Error: {error}", fg="red", err=True)
-    return EXIT_CODES.get(type(error), 1)
+    return EXIT_CODES.get(kind, 1)
 
 
 def paper_json(paper: "Paper") -> dict[str, Any]:

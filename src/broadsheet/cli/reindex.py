@@ -32,9 +32,9 @@ def reindex(
             build = flow.from_scratch if from_scratch else flow.catch_up
             caught_up = build(house, progress=progress, effort="all")
         indexed = house.text_index.count()
+    if caught_up.trouble is not None:
+        raise caught_up.trouble
     if as_json:
         print_json({"written": caught_up.changes, "indexed": indexed, "embedded": caught_up.embedded})
     else:
         console().print(f"{indexed:,} papers are indexed.")
-    if caught_up.trouble is not None:
-        raise caught_up.trouble
