@@ -25,9 +25,10 @@ from urllib.parse import quote
 import rivals
 
 from broadsheet import Query, Settings, __version__, open_house, search
+from broadsheet.flow import embedding
 from broadsheet.flow.keep import keep
 from broadsheet.flow.read_ahead import read_ahead
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.reindex import words
 from broadsheet.model.record import Record
 from broadsheet.sources.detect import read
 
@@ -56,8 +57,14 @@ def store_corpus(corpus: Path, work: Path) -> int:
 def index_corpus(_: Path, work: Path) -> int:
     """Catch the word index up with the store."""
     with open_house(Settings(home=work / "house")) as house:
-        catch_up(house)
+        words(house)
         return house.text_index.count()
+
+
+def embed_corpus(_: Path, work: Path) -> int:
+    """Embed all that is stored, and keep it."""
+    with open_house(Settings(home=work / "house")) as house:
+        return embedding.catch_up(house)
 
 
 def parse_corpus(corpus: Path, _: Path) -> int:
@@ -70,6 +77,7 @@ STEPS: dict[str, Callable[[Path, Path], int]] = {
     "parse only": parse_corpus,
     "Broadsheet: parse + identity + store": store_corpus,
     "Broadsheet: word index": index_corpus,
+    "Broadsheet: embeddings": embed_corpus,
     "raw sqlite3: one plain table": lambda corpus, work: rivals.fill_sqlite(corpus, work / "raw.db"),
     "SQLite FTS5": lambda corpus, work: rivals.fill_fts5(corpus, work / "fts5.db"),
     "raw tantivy": lambda corpus, work: rivals.fill_tantivy(corpus, work / "tantivy"),
