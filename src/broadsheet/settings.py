@@ -34,10 +34,13 @@ class Settings:
     embedder: str = _setting(
         "",
         "Who places papers by meaning: empty for the bundled model; `onnx:` and a folder, a file or a name on the hub; "
-        "or the https:// address of an OpenAI-compatible endpoint.",
+        "or the http(s):// address of an OpenAI-compatible endpoint.",
     )
     embedder_model: str = _setting("", "The model that the endpoint shall use.")
     embedder_key: str = _setting("", "The key that the endpoint asks for.", secret=True)
+    embedder_edition: str = _setting(
+        "", "Your own word for the state of the endpoint's model; a new word has every paper embedded anew."
+    )
     embedder_weight: float = _setting(
         0.5, "How much meaning counts beside words with that embedder, 0 to 1, until a self-test finds better."
     )

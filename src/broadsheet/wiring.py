@@ -18,29 +18,32 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock)
     """Open the house, creating its folder, database and index where there are none.
 
     Without ``settings`` they are read from the environment and ``broadsheet.toml`` in the home folder.
-    Raises Unavailable when the home folder cannot be made, Conflict when its database is of a newer Broadsheet.
+    Raises Unavailable when the home folder cannot be made, Conflict when its database is of a newer Broadsheet, and
+    Invalid for settings that cannot be met.
     """
     chosen = settings or read_settings()
     try:
         chosen.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"The home folder {chosen.home} cannot be used: {error.strerror}.") from error
+    embedders = _embedders(chosen)
     store = open_store(chosen.store_url, clock=clock)
     try:
         text_index = open_index(chosen.index_folder, memory_mb=chosen.index_memory_mb)
     except BaseException:
         store.close()
         raise
-    spaces = Spaces(store, _embedders(chosen), chosen.vectors_folder, _open_vector_index)
+    spaces = Spaces(store, embedders, chosen.vectors_folder, _open_vector_index)
     return House(settings=chosen, store=store, text_index=text_index, spaces=spaces, clock=clock)
 
 
 def _embedders(settings: Settings) -> tuple[Embedder, ...]:
-    """Give the embedder that the settings want, if they want another, and the bundled one; each opens on first use."""
+    """Give the embedder that the settings want, if they want another, and the bundled one; each opens on first use.
+
+    Raises Invalid for settings that no embedder can be made of.
+    """
     bundled = LazyEmbedder(_bundled)
-    if not settings.embedder:
-        return (bundled,)
-    return (LazyEmbedder(lambda: _wanted(settings)), bundled)
+    return (_wanted(settings), bundled) if settings.embedder else (bundled,)
 
 
 def _bundled() -> Embedder:
@@ -50,8 +53,40 @@ def _bundled() -> Embedder:
 
 
 def _wanted(settings: Settings) -> Embedder:
-    raise Invalid(f"Unknown embedder {settings.embedder!r}.", field="embedder")
+    if not 0 <= settings.embedder_weight <= 1:
+        raise Invalid("The weight of an embedder is a number from 0 to 1.", field="embedder_weight")
+    kind, _, rest = settings.embedder.partition(":")
+    if kind == "onnx" and rest:
+        return LazyEmbedder(lambda: _onnx(settings, rest))
+    if kind in {"http", "https"}:
+        return _remote(settings)
+    raise Invalid(
+        f"Setting 'embedder' takes onnx: with a folder or a name on the hub, or an address, not {settings.embedder!r}.",
+        field="embedder",
+    )
+
+
+def _onnx(settings: Settings, reference: str) -> Embedder:
+    from broadsheet.embed.onnx import open_onnx  # noqa: PLC0415 - takes seconds to load, and is an extra
+
+    return open_onnx(reference, cache=settings.models_folder, weight=settings.embedder_weight)
+
+
+def _remote(settings: Settings) -> Embedder:
+    from broadsheet.embed.remote import RemoteEmbedder, RemoteModel  # noqa: PLC0415 - few houses want it
+
+    return RemoteEmbedder(
+        RemoteModel(
+            url=settings.embedder,
+            model=settings.embedder_model,
+            key=settings.embedder_key,
+            edition=settings.embedder_edition,
+            weight=settings.embedder_weight,
+        )
+    )
 
 
 def _open_vector_index(folder: Path, dimension: int) -> VectorIndex:
-    raise Unavailable(f"No engine for {dimension} numbers a paper stands behind {folder} yet.")
+    from broadsheet.index.vectors import open_vector_index  # noqa: PLC0415 - the engine takes a moment to load
+
+    return open_vector_index(folder, dimension)

@@ -1,4 +1,4 @@
-"""Kill an import or a catch-up of the index right after each of its writes: nothing may be lost or doubled.
+"""Kill an import, or a catch-up of words or meaning, right after each of its writes: nothing may be lost or doubled.
 
 strace tells every write system call of every thread through a pipe; at the chosen one all processes get SIGKILL.
 Run whole, outside the tests::
@@ -30,6 +30,7 @@ from broadsheet.wiring import open_house
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 WRITES = "write,pwrite64,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
 AT = datetime(2026, 3, 6, 12, tzinfo=UTC)
+VERBS = ("import", "reindex", "embed")
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,19 @@ def write_papers(path: Path, count: int) -> None:
 
 def command(verb: str, folder: Path) -> list[str]:
     """Spell the command that is to be killed."""
-    return ["import", str(folder / "papers.jsonl")] if verb == "import" else ["reindex"]
+    return {
+        "import": ["import", str(folder / "papers.jsonl")],
+        "reindex": ["reindex"],
+        "embed": ["reindex", "--embeddings"],
+    }[verb]
 
 
 def prepare(verb: str, folder: Path, home: Path) -> None:
-    """Make the home that the command starts from: none for an import, a store without its index for a catch-up."""
-    if verb == "reindex":
+    """Make the home that the command starts from: none for an import, without the word index for its catch-up."""
+    if verb != "import":
         with opened(home) as house:
             import_files(house, [folder / "papers.jsonl"])
+    if verb == "reindex":
         shutil.rmtree(home / "index")
 
 
@@ -141,7 +147,7 @@ def kill_everywhere(verb: str, folder: Path, *, every: Callable[[int], int], pap
         prepare(verb, folder, home)
         killed += run_until(home, command(verb, folder), point)[1]
         with opened(home) as house:
-            fault = wrong_after(house, papers_file, expected, imported=verb == "reindex")
+            fault = wrong_after(house, papers_file, expected, imported=verb != "import")
         if fault:
             faults.append(f"{verb} killed after write {point}: {fault}")
         shutil.rmtree(home)
@@ -155,7 +161,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=40)
     asked = parser.parse_args()
     wrong = 0
-    for verb in ("import", "reindex"):
+    for verb in VERBS:
         with tempfile.TemporaryDirectory() as folder:
             outcome = kill_everywhere(verb, Path(folder), every=lambda _: asked.every, papers_count=asked.papers)
         wrong += len(outcome.faults)

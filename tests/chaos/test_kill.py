@@ -4,13 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.chaos.kill_points import kill_everywhere
+from tests.chaos.kill_points import VERBS, kill_everywhere
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 POINTS = 24
 
 
-@pytest.mark.parametrize("verb", ["import", "reindex"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_a_command_killed_after_any_write_loses_and_doubles_nothing(verb: str, tmp_path: Path) -> None:
     outcome = kill_everywhere(verb, tmp_path, every=lambda writes: max(1, writes // POINTS))
     assert outcome.faults == ()

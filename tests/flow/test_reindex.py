@@ -72,6 +72,7 @@ def test_a_merged_paper_leaves_and_comes_back_when_the_merge_is_undone(house: Ho
     undo_merge(house, merges(house)[0].id)
     words(house)
     assert slugs(house, "napkin") == {"2401.00001", "acl/2024.a-b.2"}
+    reindex.catch_up(house)
     assert doctor(house, heal=False).well
 
 
@@ -92,6 +93,7 @@ def test_progress_is_told_and_a_stop_is_heard_between_writes(house: House, monke
     assert words(house, stop=stop) == 0
     assert words(house, progress=progress, stop=Event()) == 1
     assert told[-1] == (1, 1)
+    reindex.catch_up(house)
     assert doctor(house, heal=False).well
 
 

@@ -10,12 +10,13 @@ import pytest
 from tests.papers import record
 from tests.vectors import ExactIndex, WordEmbedder, open_exact_index
 
+from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.errors import Unavailable
 from broadsheet.flow import spaces as flow
 from broadsheet.flow.embedding import catch_up
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
-from broadsheet.flow.spaces import Spaces, choose
+from broadsheet.flow.spaces import Spaces, answering_among, target_among
 from broadsheet.store import spaces
 from broadsheet.store.spaces import Identity, Space
 
@@ -71,9 +72,10 @@ OLD_BETTER, OTHER = space(5, "better", complete=True, version="0"), space(6, "ot
 def test_the_wanted_embedder_answers_once_it_has_all_papers(
     live: Sequence[Space], answering: Space | None, target: Space | None
 ) -> None:
-    chosen = choose(live, [WordEmbedder("better"), WordEmbedder("bundled")])
-    assert (chosen.answering and chosen.answering.space, chosen.target and chosen.target.space) == (answering, target)
-    assert chosen.answering is None or chosen.answering.embedder.name == chosen.answering.space.identity.name
+    embedders = WordEmbedder("better"), WordEmbedder("bundled")
+    found, wanted = answering_among(live, embedders), target_among(live, embedders)
+    assert (found and found.space, wanted and wanted.space) == (answering, target)
+    assert found is None or found.embedder.name == found.space.identity.name
 
 
 @pytest.mark.parametrize(
@@ -87,10 +89,19 @@ def test_the_wanted_embedder_answers_once_it_has_all_papers(
 def test_the_bundled_embedder_alone_answers_from_what_it_has(
     live: Sequence[Space], answering: Space, target: Space
 ) -> None:
-    chosen = choose(live, [WordEmbedder("bundled")])
-    assert chosen.answering is not None
-    assert chosen.target is not None
-    assert (chosen.answering.space, chosen.target.space) == (answering, target)
+    found, wanted = answering_among(live, [WordEmbedder("bundled")]), target_among(live, [WordEmbedder("bundled")])
+    assert found is not None
+    assert wanted is not None
+    assert (found.space, wanted.space) == (answering, target)
+
+
+def test_the_wanted_embedder_is_not_woken_while_it_has_nothing_to_answer_from() -> None:
+    def wake() -> WordEmbedder:
+        raise AssertionError
+
+    found = answering_among([WHOLE_BUNDLED, BEGUN_BETTER], [LazyEmbedder(wake), WordEmbedder("bundled")])
+    assert found is not None
+    assert found.space == WHOLE_BUNDLED
 
 
 def test_nobody_answers_before_a_paper_is_embedded(process: Callable[[], House]) -> None:

@@ -1,5 +1,6 @@
 """``broadsheet doctor``: do store and index agree?"""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Mend the index from the store.")] = True,
+    heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Mend the indexes from the store.")] = True,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the house: versions, the database's integrity, and that store and index hold the same papers."""
+    """Check the house: versions, the database's integrity, and that store and indexes hold the same papers."""
     from broadsheet.flow import doctor as flow
 
     with open_home(home, as_it_is=True) as house:
@@ -43,6 +44,7 @@ def _as_json(diagnosis: "Diagnosis") -> dict[str, Any]:
         "damage": list(diagnosis.damage),
         "faults": list(diagnosis.faults),
         "versions": diagnosis.versions,
+        "meaning": asdict(diagnosis.meaning),
     }
 
 
@@ -58,11 +60,18 @@ def _as_text(diagnosis: "Diagnosis", home: str) -> None:
         f"{diagnosis.missing:,} missing, {diagnosis.stale:,} stale, {diagnosis.extra:,} extra; "
         f"{diagnosis.behind:,} changes behind",
     )
+    meaning = diagnosis.meaning
+    facts.add_row("Embedded", Text(f"{meaning.embedded:,} papers by {meaning.embedder or 'nobody'}"))
+    facts.add_row(
+        "Differences",
+        f"{meaning.missing:,} missing, {meaning.stale:,} stale, {meaning.extra:,} extra, {meaning.adrift:,} adrift; "
+        f"{meaning.behind:,} changes behind",
+    )
     for name, version in diagnosis.versions.items():
         facts.add_row(Text(name), Text(version))
     out = console()
     out.print(facts)
-    for sentence in (*diagnosis.faults, *diagnosis.damage):
+    for sentence in filter(None, (*diagnosis.faults, *diagnosis.damage, meaning.trouble)):
         out.print(Text(sentence, style="red"))
     if diagnosis.well:
         out.print("Healed: store and index agree now." if diagnosis.healed else "All is well.")

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from threading import Lock
+from time import monotonic
 
 from broadsheet.embed.port import Embedder, Vectors
+from broadsheet.errors import BroadsheetError
+
+# Opening may mean asking the network; what failed fails at once until then.
+TRY_AGAIN_S = 30.0
 
 
 class LazyEmbedder:
@@ -13,6 +18,8 @@ class LazyEmbedder:
         self._open = open_embedder
         self._turn = Lock()
         self._opened: Embedder | None = None
+        self._trouble: BroadsheetError | None = None
+        self._closed_until = 0.0
 
     @property
     def name(self) -> str:
@@ -48,8 +55,17 @@ class LazyEmbedder:
 
     @property
     def _embedder(self) -> Embedder:
-        if self._opened is None:
+        opened = self._opened
+        if opened is None:
             with self._turn:
-                if self._opened is None:
-                    self._opened = self._open()
-        return self._opened
+                opened = self._opened = self._opened or self._now()
+        return opened
+
+    def _now(self) -> Embedder:
+        if self._trouble is not None and monotonic() < self._closed_until:
+            raise self._trouble
+        try:
+            return self._open()
+        except BroadsheetError as error:
+            self._trouble, self._closed_until = error, monotonic() + TRY_AGAIN_S
+            raise

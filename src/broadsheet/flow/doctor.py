@@ -1,4 +1,4 @@
-"""Check that store and index agree, and heal the index where they do not."""
+"""Check that the store and its memories, the indexes, agree, and heal these where they do not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from importlib.metadata import version
 from itertools import islice
 
 from broadsheet.flow import reindex
+from broadsheet.flow.check_embeddings import Meaning, check
 from broadsheet.flow.house import House
 from broadsheet.store import changes, papers
 
 _BATCH = 2_000
-_ENGINES = ("tantivy", "broadsheet")
+_ENGINES = ("tantivy", "faiss-cpu", "broadsheet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Diagnosis:
     """What the doctor found. ``missing``, ``stale`` and ``extra`` count papers of the index before healing.
 
     ``damage`` are sentences on broken files of the index before healing, ``faults`` on failed integrity checks of the
-    store, which cannot be healed from here.
+    store, which cannot be healed from here. ``meaning`` is what was found of embeddings.
     """
 
     papers: int
@@ -31,6 +32,7 @@ class Diagnosis:
     faults: tuple[str, ...]
     versions: dict[str, str]
     healed: bool
+    meaning: Meaning
 
     @property
     def differences(self) -> int:
@@ -40,11 +42,14 @@ class Diagnosis:
     @property
     def well(self) -> bool:
         """Whether nothing is wrong, or everything that was wrong has been healed."""
-        return not self.faults and (self.healed or not (self.differences or self.behind or self.damage))
+        if self.faults or self.meaning.trouble:
+            return False
+        wrong = self.differences or self.behind or self.damage or self.meaning.differences or self.meaning.behind
+        return self.healed or not wrong
 
 
 def doctor(house: House, *, heal: bool = True) -> Diagnosis:
-    """Read the whole index, and compare every paper's stamp in store and index; with ``heal`` mend the index.
+    """Read the whole index, and compare every paper's stamp in store and index; with ``heal`` mend the indexes.
 
     The store is the truth. An index that is merely behind is caught up first, so a difference is one that no pending
     change explains. A damaged index is built anew, or else not compared.
@@ -60,6 +65,7 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
     differences = _compare(house) if heal or not damage else _Differences([], [], [])
     if heal:
         _mend(house, differences)
+    meaning = check(house, heal=heal)
     with house.store.reading() as connection:
         count = papers.counts(connection)["papers"]
     return Diagnosis(
@@ -72,7 +78,8 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
         damage=damage,
         faults=faults,
         versions={**house.store.versions(), **{name: version(name) for name in _ENGINES}},
-        healed=heal and bool(damage or behind or differences.any),
+        healed=heal and bool(damage or behind or differences.any or meaning.behind or meaning.differences),
+        meaning=meaning,
     )
 
 

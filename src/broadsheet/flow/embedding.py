@@ -10,7 +10,7 @@ from typing import Literal
 from broadsheet.embed.port import Embedder, Vectors
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
-from broadsheet.flow.spaces import Choice, Work, choose, identity_of
+from broadsheet.flow.spaces import Work, answering_among, identity_of, target_among
 from broadsheet.model.identity import number
 from broadsheet.store import changes, embeddings, papers, spaces
 from broadsheet.store.connect import Connection
@@ -21,10 +21,13 @@ from broadsheet.store.spaces import Space
 BATCH_S = 1.0
 SMALLEST_BATCH = 16
 LARGEST_BATCH = 4_000
-# Beside searches a few papers are embedded at once, 4 ms of work, and as long a pause is made after them.
-GENTLE_PAPERS = 32
+# Beside searches a few papers are embedded at once, a millisecond of work, and as long a pause is made after them; and
+# few are read and written at once, since that holds up Python's other threads too.
+GENTLE_PAPERS = 8
+LARGEST_GENTLE_BATCH = 256
 
 Report = Callable[[int, int], None]
+Find = Callable[[Sequence[Space], Sequence[Embedder]], Work | None]
 # How much is done: what search needs now; all that is to be done; or all of it, beside readers who search.
 Effort = Literal["needed", "all", "gentle"]
 
@@ -61,23 +64,43 @@ def begin_anew(house: House) -> None:
         spaces.add(connection, identity, token_hex(8), house.clock())
 
 
+def mend(house: House, work: Work, ids: Sequence[int]) -> None:
+    """Look at papers anew: embed those that are not embedded by what they say now, and end what is left of gone ones.
+
+    Raises as ``catch_up``.
+    """
+    run = _Run(house, None, Event(), gently=False)
+    run.take(work)
+    run.go_back(work, ids)
+
+
+def stale(connection: Connection, work: Work, ids: Collection[int]) -> list[int]:
+    """Tell which of these papers are embedded by what they do not say, or not at all, or are gone."""
+    batch = _look(connection, work.embedder, work.space, ids, 0)
+    return [*(paper_id for paper_id, _ in batch.texts), *batch.gone]
+
+
 def _at_work(house: House, *, thorough: bool) -> Iterator[Work]:
     """Tell one after the other which spaces to bring up to date, beginning those that there must be."""
     wanted, bundled = house.spaces.embedders[0], house.spaces.embedders[-1]
     if not thorough and wanted is not bundled and _at_rest(house):
         return
-    chosen = _choose(house)
-    if chosen.answering is None:
-        _begin(house, bundled)
-        chosen = _choose(house)
-    if chosen.answering is not None:
-        yield chosen.answering
+    answering = _begun(house, answering_among, bundled)
+    if answering is not None:
+        yield answering
     if thorough or wanted is bundled:
-        if chosen.target is None:
-            _begin(house, wanted)
-            chosen = _choose(house)
-        if chosen.target is not None and chosen.target != chosen.answering:
-            yield chosen.target
+        target = _begun(house, target_among, wanted)
+        if target is not None and (answering is None or target.space.id != answering.space.id):
+            yield target
+
+
+def _begun(house: House, find: Find, embedder: Embedder) -> Work | None:
+    """Find a space, beginning one for the embedder where there is none; None where another process ends it again."""
+    found = find(_live(house), house.spaces.embedders)
+    if found is None:
+        _begin(house, embedder)
+        found = find(_live(house), house.spaces.embedders)
+    return found
 
 
 def _at_rest(house: House) -> bool:
@@ -88,11 +111,11 @@ def _at_rest(house: House) -> bool:
     return bool(whole) and all(space.seen == head for space in whole)
 
 
-def _choose(house: House) -> Choice:
+def _live(house: House) -> tuple[Space, ...]:
     with house.store.reading() as connection:
         live = spaces.live(connection)
     house.spaces.met.update(space.identity for space in live)
-    return choose(live, house.spaces.embedders)
+    return live
 
 
 def _begin(house: House, embedder: Embedder) -> None:
@@ -108,7 +131,9 @@ def _begin(house: House, embedder: Embedder) -> None:
 
 def _drop_rest(house: House, stop: Event, *, thorough: bool) -> None:
     """Drop what the wanted embedder's space has taken the place of: older states of it, and, thoroughly, all others."""
-    target = _choose(house).target
+    if not thorough and house.spaces.embedders[0] is not house.spaces.embedders[-1]:
+        return
+    target = target_among(_live(house), house.spaces.embedders)
     if target is None or not target.space.complete:
         return
     with house.store.reading() as connection:
@@ -170,7 +195,7 @@ class _Run:
             if not left:
                 with self.house.store.writing() as connection:
                     spaces.finish(connection, work.space.id)
-            self._go_back(work, left)
+            self.go_back(work, left)
 
     def _is_whole(self, work: Work) -> bool:
         space = self._space(work)
@@ -196,7 +221,7 @@ class _Run:
             if self._embed(work.embedder, batch):
                 self._tell(len(news))
 
-    def _go_back(self, work: Work, left: Sequence[int]) -> None:
+    def go_back(self, work: Work, left: Sequence[int]) -> None:
         """Embed papers that were there before the space, and what changes meanwhile."""
         at = 0
         while at < len(left) and not self.stop.is_set():
@@ -229,7 +254,7 @@ class _Run:
         self.done += len(batch.texts) + len(batch.gone)
         size = self._sizes[batch.space.id]
         if took < BATCH_S / 2:
-            self._sizes[batch.space.id] = min(LARGEST_BATCH, size * 2)
+            self._sizes[batch.space.id] = min(LARGEST_GENTLE_BATCH if self._gently else LARGEST_BATCH, size * 2)
         elif took > BATCH_S * 2:
             self._sizes[batch.space.id] = max(SMALLEST_BATCH, size // 2)
         return True

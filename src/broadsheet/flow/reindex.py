@@ -9,6 +9,7 @@ from broadsheet.errors import BroadsheetError
 from broadsheet.flow import embedding as meaning
 from broadsheet.flow.garbage import collecting_seldom
 from broadsheet.flow.house import House
+from broadsheet.flow.spaces import SAVE_AFTER_ROWS
 from broadsheet.index.port import TextIndex
 from broadsheet.model.paper import Paper
 from broadsheet.store import changes, papers
@@ -47,7 +48,10 @@ def catch_up(
 def from_scratch(house: House, *, progress: Progress | None = None, effort: meaning.Effort = "needed") -> CaughtUp:
     """Build words and vectors anew from the store, then catch up; what is embedded is not embedded again."""
     written = words_from_scratch(house, progress=_of("words", progress))
-    return _with_meaning(house, written, _of("meaning", progress), None, effort)
+    caught_up = _with_meaning(house, written, _of("meaning", progress), None, effort)
+    if caught_up.trouble is None:
+        house.spaces.rebuild()
+    return caught_up
 
 
 def _of(stage: Stage, progress: Progress | None) -> Report | None:
@@ -58,7 +62,12 @@ def _with_meaning(
     house: House, done: int, report: Report | None, stop: Event | None, effort: meaning.Effort
 ) -> CaughtUp:
     try:
-        return CaughtUp(done, meaning.catch_up(house, progress=report, stop=stop, effort=effort))
+        embedded = meaning.catch_up(house, progress=report, stop=stop, effort=effort)
+        if embedded >= SAVE_AFTER_ROWS:
+            # Whoever embeds much leaves a snapshot, so that nobody who searches has to wait for one.
+            house.spaces.warm()
+            house.spaces.save()
+        return CaughtUp(done, embedded)
     except BroadsheetError as error:
         return CaughtUp(done, 0, error)
 

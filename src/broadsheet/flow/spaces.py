@@ -56,40 +56,38 @@ class Answering:
         return self.space.complete
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Who answers, and which space of the wanted embedder is to take over; None where there is none yet."""
-
-    answering: Work | None
-    target: Work | None
-
-
 def identity_of(embedder: Embedder) -> Identity:
     """Tell a state of an embedder from any other. Raises Unavailable when the embedder cannot tell."""
     return Identity(embedder.name, embedder.version, embedder.dimension)
 
 
-def choose(live: Sequence[Space], embedders: Sequence[Embedder]) -> Choice:
-    """Choose among spaces, oldest first, for embedders, the wanted one first and the bundled one last.
+def answering_among(live: Sequence[Space], embedders: Sequence[Embedder]) -> Work | None:
+    """Choose who answers among spaces, oldest first, for embedders, the wanted one first and the bundled one last.
 
     The wanted embedder answers from its newest space with all papers in it; until it has one, the bundled one does
-    from what it has. A space of any other embedder, or of another version, never answers. Raises what the
-    wanted embedder raises when it cannot be had and the bundled one has no space.
+    from what it has. A space of any other embedder, or of another version, never answers. Raises what the wanted
+    embedder raises when it cannot be had and the bundled one has no space.
     """
     ours = _works(live, embedders[-1])
+    whole = [work for work in ours if work.space.complete]
+    others = [space for space in live if space.complete and all(space != work.space for work in ours)]
     try:
-        wanted = _works(live, embedders[0])
+        # The wanted embedder may be slow to wake, and is left asleep where it has nothing to answer from.
+        whole += _works(others, embedders[0])
     except BroadsheetError:
         if not ours:
             raise
-        wanted = []
-    whole = [work for work in (*ours, *wanted) if work.space.complete]
-    answering = whole[-1] if whole else ours[0] if ours else None
-    return Choice(answering, wanted[-1] if wanted else None)
+    return whole[-1] if whole else ours[0] if ours else None
+
+
+def target_among(live: Sequence[Space], embedders: Sequence[Embedder]) -> Work | None:
+    """Find the newest space of the wanted embedder: the one that is to have all papers, if it has been begun."""
+    wanted = _works(live, embedders[0])
+    return wanted[-1] if wanted else None
 
 
 def _works(live: Sequence[Space], embedder: Embedder) -> list[Work]:
-    of_name = [space for space in live if space.identity.name == embedder.name]
+    of_name = [space for space in live if space.identity.name == embedder.name] if live else []
     # An embedder may have to be loaded, or asked over the network, to tell its version.
     identity = identity_of(embedder) if of_name else None
     return [Work(space, embedder) for space in of_name if space.identity == identity]
@@ -205,7 +203,7 @@ class Spaces:
     def _chosen(self) -> tuple[Space, Embedder]:
         with self._store.reading() as connection:
             live = spaces.live(connection)
-        chosen = choose(live, self.embedders).answering
+        chosen = answering_among(live, self.embedders)
         if chosen is None:
             raise Unavailable(
                 f"No paper is embedded by {self.embedders[0].name} yet; `broadsheet reindex` does it.",

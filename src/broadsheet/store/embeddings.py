@@ -5,26 +5,29 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, func, literal_column, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select, type_coerce
+from sqlalchemy.types import NullType
 
 from broadsheet.store import bulk, spaces
 from broadsheet.store.schema import embeddings, papers
 
 Vectors = NDArray[np.float32]
-# Half precision moves no cosine of unit vectors by more than 0.001, and a million papers of 256 numbers take 512 MB.
+# Half precision moves no cosine of unit vectors by as much as 0.001; a million papers of 256 numbers take 512 MB.
 KEPT = np.dtype("<f2")
 # Whole papers are deleted so many at a time, so that other writers get their turn.
 _DELETED_AT_ONCE = 20_000
 
+# Both drivers give bytes; asked for by its type each would be copied once more, a third of the time.
+_KEPT_VECTOR = type_coerce(embeddings.c.vector, NullType())
 _OF_SPACE = embeddings.c.space_id == bindparam("space")
 _LOG = (
-    select(embeddings.c.seq, embeddings.c.paper_id, embeddings.c.vector)
+    select(embeddings.c.seq, embeddings.c.paper_id, _KEPT_VECTOR)
     # The sum keeps SQLite from finding the space first and sorting all of it by number.
     .where(embeddings.c.space_id + literal_column("0") == bindparam("space"), embeddings.c.seq > bindparam("seq"))
     .order_by(embeddings.c.seq)
     .limit(bindparam("most"))
 )
-_VECTORS = select(embeddings.c.paper_id, embeddings.c.vector).where(embeddings.c.vector.is_not(None), _OF_SPACE)
+_VECTORS = select(embeddings.c.paper_id, _KEPT_VECTOR).where(embeddings.c.vector.is_not(None), _OF_SPACE)
 _HASHES = select(embeddings.c.paper_id, embeddings.c.text_hash, embeddings.c.vector.is_not(None)).where(_OF_SPACE)
 _COUNT = select(func.count()).where(_OF_SPACE, embeddings.c.vector.is_not(None))
 _BACKLOG = (

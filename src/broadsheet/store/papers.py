@@ -35,6 +35,7 @@ _FIND = (
     .limit(1)
 )
 _TEXTS = select(papers.c.id, papers.c.title, papers.c.abstract).where(LIVE)
+_NUMBERS = select(papers.c.id).where(LIVE).order_by(papers.c.id)
 _STREAM = _WHOLE.where(LIVE).order_by(papers.c.id)
 _STANDING = select(papers.c.id, papers.c.stamp, papers.c.merged_into)
 _UPSERT = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
@@ -74,6 +75,11 @@ def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ..
     """Give at most ``limit`` papers with numbers above ``after_id``, in order."""
     rows = connection.execute(_STREAM.where(papers.c.id > after_id).limit(limit)).all()
     return tuple([read_paper(row) for row in rows])
+
+
+def numbers(connection: Connection, after_id: int, limit: int) -> list[int]:
+    """Give the numbers of at most ``limit`` papers above ``after_id``, in order."""
+    return list(connection.execute(_NUMBERS.where(papers.c.id > after_id).limit(limit)).scalars())
 
 
 def stamps(connection: Connection) -> Iterator[tuple[int, int]]:
