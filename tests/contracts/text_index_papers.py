@@ -134,7 +134,7 @@ MATCHES: dict[str, set[int]] = {
     "Poincaré": {9},
     "β": {9},
     "self-attention": {1},
-    "selfattention": set(),
+    "selfattention": {1},
     "GPT-4": {8},
     "C++": {8},
     "C#": {8},

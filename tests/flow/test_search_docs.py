@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from broadsheet.flow.house import House
 from broadsheet.flow.search import search
 from broadsheet.flow.starter import fill
-from broadsheet.index import compiler, grammar
+from broadsheet.index import compiler, expanding, grammar
 from broadsheet.model.query import MAX_OFFSET, MAX_TEXT, Query
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
@@ -19,7 +19,7 @@ from broadsheet.wiring import open_house
 PAGE = (ROOT / "docs" / "search.md").read_text("utf-8")
 ROWS = re.findall(r"^\| `([^`]+)` \|.* \*([^*]+)\* \|$", PAGE, re.MULTILINE)
 # The shelf is small: only few papers have several words.
-WIDENED = ("Few papers have all of these words", "No paper has all of these words")
+WIDENED = ("Few papers have all of these words", "No paper has all of these words", "No paper has “")
 
 
 SHOWN = (files("broadsheet.web") / "templates" / "syntax.html").read_text("utf-8")
@@ -94,4 +94,5 @@ def test_the_limits_are_told() -> None:
     ):
         assert limit in PAGE
     assert (grammar.SHORTEST_PREFIX, "A star needs three letters" in PAGE) == (3, True)
+    assert (expanding.MAX_CORRECTIONS, "corrects at most eight words" in PAGE) == (8, True)
     assert (compiler.MAX_STARS, "eight words may bear a star" in PAGE) == (8, True)

@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 from tests.contracts.text_index import TextIndexContract, ids
 from tests.contracts.text_index_papers import PAPERS, paper
+from tests.contracts.text_wording import TextWordingContract
 
 from broadsheet.errors import Unavailable
 from broadsheet.index import generation
@@ -17,6 +18,10 @@ from broadsheet.index.port import TextIndex
 from broadsheet.model.query import Query
 
 KETTLE = Query(text="kettle")
+
+
+class TestTantivyWording(TextWordingContract):
+    """The contract for slips, scripts and suggestions, on tantivy."""
 
 
 class TestTantivy(TextIndexContract):

@@ -1,10 +1,12 @@
 """What answers a query is marked, in the title and in the sentence that says most of it."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.index.han import WORD_OR_RUN, is_han
+from broadsheet.index.han import WORD_OR_RUN, is_han, is_mark
 from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks
 from broadsheet.index.words import fold, stem, terms
 from broadsheet.model.query import Span
@@ -25,7 +27,11 @@ def joined(spans: tuple[Span, ...]) -> str:
     ("stems", "prefixes", "text", "expected"),
     [
         ({"network"}, (), "Networks, NETWORK; networking!", ["Networks", "NETWORK", "networking"]),
-        ({"network"}, (), "net subnetwork net-work nets work", []),
+        ({"network"}, (), "net subnetwork nets work -network-- net work", ["network"]),
+        ({"pretrain"}, (), "Pre-training a pre-trained, pre training", ["Pre-training", "pre-trained"]),
+        ({"train"}, (), "Pre-training", ["training"]),
+        ({"ภา", "าษ", "ษา"}, (), "เรียนรู้ภาษาไทย", ["ภาษา"]),
+        ({"รู"}, (), "เรียนรู้ภาษา", ["รู้"]),
         ({"theori"}, (), "A theory of theories, theorem", ["theory", "theories"]),
         ({"use"}, (), "use uses using used user", ["use", "uses", "using", "used"]),
         ({"die"}, (), "dying dies died dye", ["dying", "dies", "died"]),
@@ -88,6 +94,7 @@ def test_a_sentence_in_chinese_needs_no_space() -> None:
 
 WORDS = (
     "attention Attentions networks NET naïve Rényi 学习 深度学习 の 한국어 GPT4 x_1 İ ß dying study Ω ﬁne ½ Ⅳ १२ हिन्दी"
+    " net-work pre-training e-mail เรียนรู้ ภาษา ລາວ ភាសា မြန်မာ ｶﾅ"
 ).split()
 TEXTS = st.lists(
     st.sampled_from(WORDS) | st.text(st.characters(exclude_categories=("Cs",))) | st.sampled_from("-_. 。\n\u0301")
@@ -100,11 +107,25 @@ def slowly_marked(stems: frozenset[str], prefixes: tuple[str, ...], text: str) -
     places = set[int]()
     for word in WORD_OR_RUN.finditer(text):
         if is_han(word[0]):
-            for at in range(word.start(), word.end()):
-                for pair in (text[at : min(at + 2, word.end())], text[at]):
-                    places.update(range(at, at + len(pair)) if pair in stems else ())
+            places |= slowly_marked_run(stems, text, word.start(), word.end())
         elif stem(word[0]) in stems or (prefixes and fold(word[0]).startswith(prefixes)):
             places.update(range(*word.span()))
+    for joined in re.finditer(r"(?<![^\W_])([a-z]{1,8})-", text.lower()):
+        second = WORD_OR_RUN.match(text, joined.end())
+        if second and stem(joined[1] + second[0]) in stems:
+            places.update(range(joined.start(), second.end()))
+    return places
+
+
+def slowly_marked_run(stems: frozenset[str], text: str, start: int, end: int) -> set[int]:
+    """Find the marked characters of a run of Han by its pairs."""
+    places = set[int]()
+    for at in range(start, end):
+        following = [after for after in range(at + 1, end) if not is_mark(text[after])] + [end, end]
+        if not is_mark(text[at]) and text[at] + text[following[0] : min(following[0] + 1, end)] in stems:
+            places.update(range(at, following[1] if following[0] < end else end))
+        elif text[at] in stems:
+            places.update(range(at, following[0]))
     return places
 
 
@@ -114,7 +135,7 @@ def test_looking_for_beginnings_finds_what_reading_every_word_finds(
     text: str, asked: frozenset[str], begun: frozenset[str]
 ) -> None:
     stems = frozenset(token for word in asked for token, _ in terms(word))
-    prefixes = tuple(sorted({fold(word) for word in begun if not is_han(word)} - {""}))
+    prefixes = tuple(sorted({fold(word) for word in begun if not is_han(fold(word))} - {""}))
     places, at = set[int](), 0
     for span in Marks(stems, prefixes).marked(text):
         places.update(range(at, at + len(span.text)) if span.matched else ())

@@ -7,12 +7,13 @@ from math import log
 from tantivy import Query
 
 from broadsheet.index.demand import Demand, any_of, days_query, every, silent
+from broadsheet.index.expanding import Expander
 from broadsheet.index.han import is_han
 from broadsheet.index.highlight import Marks
 from broadsheet.index.query_tree import And, Days, Node, Not, Or, Phrase, Tag, TextField, Word
 from broadsheet.index.schema import tag
 from broadsheet.index.snapshot import Snapshot
-from broadsheet.index.words import stem, terms
+from broadsheet.index.words import GLUE, stem, terms
 
 # What one search may cost beside its words, which the grammar limits; what is beyond is searched as plain words.
 MAX_STARS = 8
@@ -43,21 +44,15 @@ _FORM_FIELDS: dict[TextField, str] = {
 _PREFIX_SCORE = 0.1
 _LONGEST_TITLE = 20
 
-# Words that hold sentences together; a paper need not have them, unless they are all that is asked for.
-_GLUE = frozenset(
-    stem(word)
-    for word in (
-        "a an and are as at be by can do does for from has have how in is it its of on or that the their this to was"
-        " were what when where which who why will with"
-    ).split()
-)
-
 # A last word that this many papers have is taken as complete.
 _COMPLETE = _FEW = 50
 _COMPLETIONS = 16
 _SHORT_STEM = 3
 _NEAR_FORMS = 64
 _VARIANTS = 16
+
+# A notice repeats this many characters of a word.
+_SHOWN = 40
 
 _MANY_STARS = f"One search takes {MAX_STARS} stars; words with further ones were searched as whole words."
 _MANY_PHRASES = "There are more common phrases than one search takes; the last ones were searched as single words."
@@ -70,6 +65,8 @@ class Compiler:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._term = snapshot.term
+        self._expander = Expander(snapshot)
+        self._corrections: list[tuple[str, str, int]] = []
         self._stars_left = MAX_STARS
         self._phrase_papers = 0
         self._stems: set[str] = set()
@@ -80,22 +77,25 @@ class Compiler:
     @property
     def marks(self) -> Marks:
         """What to highlight, known after compiling; glue only where there is nothing else."""
-        return Marks(frozenset(self._stems - _GLUE or self._stems), tuple(sorted(self._prefixes)))
+        stems = frozenset(self._stems - GLUE or self._stems)
+        return Marks(stems, tuple(sorted(self._prefixes)), tuple(sorted(self._expander.phrases)))
 
     def demands(self, tree: Node | None) -> list[Demand]:
         """Compile a tree into what it demands; words without letters demand nothing."""
         found = list(self._node(tree)) if tree else []
         spoken = [demand for demand in found if demand.bare]
-        telling = [demand for demand in spoken if demand.stem not in _GLUE]
+        telling = [demand for demand in spoken if demand.stem not in GLUE]
+        self._tell_corrections()
         if not telling:
             return found
+        self._stems.update(self._expander.widen_runs(spoken))
         if 1 < len(spoken) <= _LONGEST_TITLE:
             telling[0].extras.append(self._adjacent("title_form", [demand.form for demand in spoken], TITLE_PHRASE))
-        return [demand for demand in found if not demand.bare or demand.stem not in _GLUE]
+        return [demand for demand in found if not demand.bare or demand.stem not in GLUE]
 
     def bag(self, text: str) -> list[Demand]:
         """Compile a long text into its rarest words; a word repeated counts as often as the text has it."""
-        counts = Counter(token for token, _ in terms(text) if token not in _GLUE)
+        counts = Counter(token for token, _ in terms(text) if token not in GLUE)
         total = self._snapshot.count + 1
         found = ((token, times, self._snapshot.papers_with("body", token)) for token, times in counts.items())
         known = [(times * log(total / papers), token, times) for token, times, papers in found if papers]
@@ -143,13 +143,55 @@ class Compiler:
     def _word(self, word: Word) -> Iterator[Demand]:
         tokens = self._heard(word.text)
         for place, (token, form) in enumerate(tokens, 1):
-            demand = self._fielded(word.field, token, form) if word.field else self._bare(token, form)
             prefix = word.prefix if place == len(tokens) else ""
+            demand = self._fielded(word.field, token, form) if word.field else self._bare(token, form)
+            if corrected := self._corrected(word.field, form, prefix, demand):
+                yield corrected
+                continue
+            if not self._quiet and not word.field and prefix != "asked":
+                self._stems.update(self._expander.widen(demand))
             if longer := self._longer(word.field, form, prefix, demand.papers):
                 beginnings = [Query.const_score_query(each, _PREFIX_SCORE) for each in longer]
                 demand.match = any_of([demand.match, *beginnings])
                 demand.papers = max(demand.papers, 1)
             yield demand
+
+    def _corrected(self, name: TextField, form: str, prefix: str, demand: Demand) -> Demand | None:
+        """Read a word that no paper has as one it was meant to be; what few papers have, as either."""
+        if self._quiet or prefix == "asked" or name in {"org", "venue"}:
+            return None
+        # A form that nobody writes may still have a stem that many do: "recurent" has that of "recurring".
+        papers = max(self._snapshot.papers_with(each, form) for each in _form_fields(name, _PREFIXES))
+        if prefix == "typing":
+            papers = max(papers, self._papers_beginning(name, form))
+        if name == "author":
+            better = "" if papers else self._expander.name(form)
+        else:
+            better = self._expander.correction(form, papers, known=demand.papers > 0)
+        if not better:
+            return None
+        self._corrections.append((form, better, papers))
+        token = stem(better)
+        self._stems.add(token)
+        meant = self._fielded(name, token, better) if name else self._bare(token, better)
+        if papers and not name:
+            meant.match = any_of([self._expander.slip(demand, meant), meant.match])
+        return meant
+
+    def _papers_beginning(self, name: TextField, form: str) -> int:
+        """Count the papers with a word that begins so, roughly, and up to the commonest few words."""
+        fields = _form_fields(name, _PREFIXES)
+        return max(sum(papers for _, papers in self._snapshot.counted(each, form, _COMPLETIONS)) for each in fields)
+
+    def _tell_corrections(self) -> None:
+        for none in (True, False):
+            told = [(word, better) for word, better, papers in self._corrections if (papers == 0) == none]
+            if told:
+                words = _listed([word for word, _ in told], "or" if none else "and")
+                others = _listed([better for _, better in told], "and")
+                verb = "was" if len(told) == 1 else "were"
+                how = "instead. Quote it to search it as it is." if none else "as well. Quote it to leave that out."
+                self._note(f"{'No paper has' if none else 'Few papers have'} {words}; {others} {verb} searched {how}")
 
     def _heard(self, text: str) -> list[tuple[str, str]]:
         found = terms(text)
@@ -236,6 +278,11 @@ class Compiler:
         if len(forms) == 1:
             return self._term(name, forms[0], boost)
         return Query.boost_query(Query.phrase_query(self._snapshot.schema, name, list(forms)), boost)
+
+
+def _listed(words: list[str], last: str) -> str:
+    quoted = [f"“{word[:_SHOWN]}”" for word in words]
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _form_fields(name: TextField, everywhere: Iterable[str]) -> list[str]:

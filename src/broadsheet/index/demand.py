@@ -30,6 +30,16 @@ def any_of(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
+def best_of(queries: list[Query]) -> Query:
+    """Match any of several wordings of one thing, paid as the best of them."""
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+
+def all_of(queries: list[Query]) -> Query:
+    """Match all of the queries."""
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
 def silent(query: Query) -> Query:
     """Match without adding to the score."""
     return Query.const_score_query(query, 0.0)

@@ -21,10 +21,11 @@ from broadsheet.index.generation import (
     make_current,
     open_current,
 )
-from broadsheet.index.port import TextIndex, TextResult
+from broadsheet.index.port import TextIndex, TextResult, TextSuggestions
 from broadsheet.index.schema import document
 from broadsheet.index.searching import Search
 from broadsheet.index.snapshot import Snapshot
+from broadsheet.index.suggesting import Suggester
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Query
 
@@ -84,6 +85,11 @@ class TantivyIndex:
         """See TextIndex.search."""
         with _translated():
             return Search(self._snapshot(), query, deadline_ms).answer()
+
+    def suggest(self, beginning: str, limit: int) -> TextSuggestions:
+        """See TextIndex.suggest."""
+        with _translated():
+            return Suggester(self._snapshot()).suggest(beginning, limit)
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """See TextIndex.stamps."""
@@ -157,7 +163,7 @@ class TantivyIndex:
             # Looked at first: a commit that comes in between is then seen as new at the next look.
             signs = self._signs()
             generation.index.reload()
-            self._latest = Snapshot(generation.index.schema, generation.index.searcher())
+            self._latest = Snapshot(generation.index.schema, generation.index.searcher(), generation.kept)
             self._signs_seen = signs
 
     def _signs(self) -> tuple[int, ...]:

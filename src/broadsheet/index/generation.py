@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from broadsheet.errors import Unavailable
 from broadsheet.index.integrity import faults, fingerprints, is_commit
 from broadsheet.index.schema import FORMAT, open_tantivy
+from broadsheet.index.snapshot import Kept
 
 _CURRENT = "current"
 _STATE = "state.json"
@@ -43,6 +44,8 @@ class Generation:
         self.path = path
         # Not per thread: whoever closes a house may do so in another thread. The engine keeps its threads apart itself.
         self.lock = FileLock(path / _LOCK, timeout=LOCK_TIMEOUT_S, thread_local=False)
+        # What its snapshots have read of it and share.
+        self.kept: Kept = {}
         try:
             self.index: tantivy.Index = open_tantivy(str(path))
         except (ValueError, OSError) as error:

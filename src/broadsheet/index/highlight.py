@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 
-from broadsheet.index.han import WORD_OR_RUN, is_han
+from broadsheet.index.han import IN_RUN, WORD_OR_RUN, is_han, is_mark
 from broadsheet.index.words import fold, stem, undotted
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
@@ -18,7 +18,10 @@ _ELLIPSES = 4
 _SENTENCE_START = re.compile(r"[.!?。](?:\s+|(?<=。))(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。]\s*\Z")
 _END_LOOK = 8
-_BEYOND_ASCII = re.compile(r"(?<![^\W_])[a-z0-9]*[^\W_\x00-\x7f][^\W_]*")
+_BEYOND_ASCII = re.compile(rf"(?<![^\W_])[a-z0-9]*(?:[^\W_\x00-\x7f]|[{IN_RUN}])(?:[^\W_]|[{IN_RUN}])*")
+
+_LAST_WORD = re.compile(r"(?<![^\W_])[a-z]+\Z")
+_LONGEST_PART = 8
 
 # What mostly stands before a word; at the beginning of a text nothing does, which is in it too.
 _SPACE = " "
@@ -27,11 +30,12 @@ _Place = tuple[int, int, str]
 
 
 class Marks:
-    """The Highlighter of one query: stems of words, and beginnings of words (folded, in lower case)."""
+    """The Highlighter of one query: stems of words, beginnings of words and pairs of words (folded, in lower case)."""
 
-    def __init__(self, stems: frozenset[str], prefixes: tuple[str, ...]) -> None:
+    def __init__(self, stems: frozenset[str], prefixes: tuple[str, ...], phrases: tuple[str, ...] = ()) -> None:
         self._stems = stems
         self._prefixes = prefixes
+        self._phrases = phrases
         self._beginnings = _shortest({*map(_beginning, stems), *prefixes})
 
     def marked(self, text: str) -> tuple[Span, ...]:
@@ -52,8 +56,10 @@ class Marks:
     def _places(self, text: str) -> list[_Place]:
         """Find what matches, in order."""
         text = undotted(text).lower()
-        found = set(self._by_beginning(text))
-        return sorted(found if text.isascii() else found.union(self._beyond_ascii(text)))
+        found = {*self._by_beginning(text), *self._joined(text), *self._phrased(text)}
+        found = found if text.isascii() else found.union(self._beyond_ascii(text))
+        # A pair of words comes before the first of them, so that it is marked as a whole.
+        return sorted(found, key=lambda place: (place[0], -place[1], place[2]))
 
     def _by_beginning(self, text: str) -> Iterator[_Place]:
         # Looking for the few beginnings is many times faster than cutting the text into words.
@@ -68,6 +74,24 @@ class Marks:
                     if found := self._judged(word[0]):
                         yield start, end, found
                 start = text.find(beginning, end)
+
+    def _joined(self, text: str) -> Iterator[_Place]:
+        """Find words of two parts with a hyphen whose one-word spelling is asked for."""
+        at = text.find("-")
+        while at > 0:
+            first, second = _LAST_WORD.search(text, max(0, at - _LONGEST_PART), at), WORD_OR_RUN.match(text, at + 1)
+            if first and second and (stemmed := stem(first[0] + second[0])) in self._stems:
+                yield first.start(), second.end(), stemmed
+            at = text.find("-", at + 1)
+
+    def _phrased(self, text: str) -> Iterator[_Place]:
+        for phrase in self._phrases:
+            start = text.find(phrase)
+            while start >= 0:
+                end = start + len(phrase)
+                if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+                    yield start, end, phrase
+                start = text.find(phrase, end)
 
     def _beyond_ascii(self, text: str) -> Iterator[_Place]:
         for stretch in _BEYOND_ASCII.finditer(text):
@@ -118,11 +142,15 @@ def _stop(text: str, start: int) -> int:
 def _within(run: str, offset: int, stems: frozenset[str]) -> Iterator[_Place]:
     """Find the marked pairs and single characters of a run of Han; pairs that overlap become one place."""
     covered = set[int]()
-    for at, character in enumerate(run):
-        if run[at : at + 2] in stems:
-            covered |= {at, at + 1}
-        elif character in stems:
-            covered.add(at)
+    # A letter reaches to the next one: the marks on it belong to it.
+    letters = [at for at, character in enumerate(run) if not is_mark(character)]
+    ends = [*letters[1:], len(run), len(run)]
+    for number, at in enumerate(letters):
+        end = ends[number]
+        if run[at] + run[end : end + 1] in stems:
+            covered.update(range(at, ends[number + 1]))
+        elif run[at] in stems:
+            covered.update(range(at, end))
     for is_marked, stretch in groupby(range(len(run)), covered.__contains__):
         if is_marked:
             first, *rest = stretch

@@ -39,6 +39,28 @@ class TextResult:
     highlighter: Highlighter
 
 
+@dataclass(frozen=True, slots=True)
+class NameSuggestion:
+    """A name and how many papers bear it.
+
+    An author's is folded, and ``paper_id`` is of a paper that prints it as it should be shown.
+    """
+
+    name: str
+    papers: int
+    paper_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSuggestions:
+    """What a reader may be about to type, best first: ids of papers by their titles, and names."""
+
+    titles: tuple[int, ...] = ()
+    authors: tuple[NameSuggestion, ...] = ()
+    organisations: tuple[NameSuggestion, ...] = ()
+    venues: tuple[NameSuggestion, ...] = ()
+
+
 class TextIndex(Protocol):
     """A searchable memory of the store; whatever it loses is written again from there.
 
@@ -59,6 +81,12 @@ class TextIndex(Protocol):
 
     def search(self, query: Query, *, deadline_ms: int) -> TextResult:
         """Answer any query whatsoever; what cannot be understood becomes a notice."""
+
+    def suggest(self, beginning: str, limit: int) -> TextSuggestions:
+        """Suggest at most ``limit`` titles, authors, organisations and venues for any text being typed.
+
+        Every word must be there, as the beginning of a part of a name; of a title only the last may be unfinished.
+        """
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """Yield ``(paper id, stamp)`` of everything held, by ascending id."""

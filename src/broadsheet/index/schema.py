@@ -5,15 +5,19 @@ from typing import Any
 
 import tantivy
 
-from broadsheet.index.words import all_indexable, analyser, indexable
+from broadsheet.index.acronyms import definitions
+from broadsheet.index.spelling import compounds
+from broadsheet.index.words import all_indexable, analyser, indexable, turns
 from broadsheet.model.paper import Paper
 
 # Raise the first number whenever schema, analysis or document change: an index of another format is built anew.
-FORMAT = f"2/tantivy-{tantivy.__version__}"  # type: ignore[attr-defined]  # the stubs lack it
+FORMAT = f"3/tantivy-{tantivy.__version__}"  # type: ignore[attr-defined]  # the stubs lack it
 
 FACET_SIZE = 12
 # Beyond these a paper is a collaboration; its first authors are found by bare words, all of them by author:.
 _BARE_AUTHORS = 40
+# Beyond these nobody is suggested, of a collaboration.
+_SUGGESTED_AUTHORS = 100
 _LONGEST_VALUE = 200
 _ID_BITS = 36
 _ID_MASK = (1 << _ID_BITS) - 1
@@ -28,6 +32,10 @@ def build_schema() -> tantivy.Schema:
     ``names`` holds authors, organisations, venue and keywords. ``*_form`` fields hold unstemmed words. ``tag`` holds
     ``kind:value`` in lower case for filters. ``newest`` and ``loved`` are sort keys that end in the inverted id, so
     that no two papers tie.
+
+    Three raw fields are there for their term dictionaries, which count papers: ``short`` holds what a paper says in
+    parentheses as ``gnn=graph neural network``, ``long`` the same the other way round, and ``called`` the names of
+    authors, folded, from the first part on and from the last.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("id", "year", "code"):
@@ -40,7 +48,8 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="form", index_option="position")
     for name in ("category", "source", "venue_name", "organisation"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("tag", tokenizer_name="raw", index_option="basic")
+    for name in ("tag", "short", "long", "called"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -60,12 +69,14 @@ def document(paper: Paper) -> dict[str, Any]:
     authors = all_indexable(tuple([author.name for author in paper.authors]))
     organisations = all_indexable(paper.organisations)
     venue = indexable(paper.venue)
+    defined = {*definitions(title), *definitions(abstract)}
+    joined = " ".join(compounds(title))
     others = [*authors[:_BARE_AUTHORS], *organisations, venue, *all_indexable(paper.keywords)]
     return {
         "id": paper.id,
         "stamp": paper.stamp,
-        "body": [title, abstract, "\n".join(others)],
-        "title": title,
+        "body": [title, abstract, "\n".join(others), joined, " ".join(compounds(abstract))],
+        "title": [title, joined],
         "title_form": title,
         "abstract_form": abstract,
         "names": "\n".join(others),
@@ -77,6 +88,9 @@ def document(paper: Paper) -> dict[str, Any]:
         "venue_name": _clipped((paper.venue,)),
         "organisation": _clipped(paper.organisations),
         "tag": _tags(paper),
+        "short": [f"{short}={long}" for short, long in defined],
+        "long": [f"{long}={short}" for short, long in defined],
+        "called": [turn for author in paper.authors[:_SUGGESTED_AUTHORS] for turn in turns(author.name)],
         **_columns(paper),
     }
 
@@ -84,6 +98,11 @@ def document(paper: Paper) -> dict[str, Any]:
 def id_of(key: int) -> int:
     """Read the paper id off a sort key of ``newest`` or ``loved``."""
     return _ID_MASK - (key & _ID_MASK)
+
+
+def upvotes_of(key: int) -> int:
+    """Read the upvotes off a sort key of ``loved``."""
+    return key >> _ID_BITS
 
 
 def tag(kind: str, value: str) -> str:
