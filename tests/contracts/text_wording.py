@@ -40,7 +40,7 @@ class TextWordingContract:
         index.write([paper(1, title), paper(2, "Kettles")], (), 1)
         found = index.search(Query(text=text), deadline_ms=60_000)
         assert [paper_id for paper_id, _ in found.hits] == [1]
-        assert text in "".join(span.text for span in found.highlighter.marked(title) if span.matched)
+        assert text in "".join(span.text for span in found.highlighter.shown(paper(1, title)).title if span.matched)
         assert index.search(Query(text=f'"{other}"'), deadline_ms=60_000).hits == ()
 
     def test_what_may_be_typed_next_is_suggested(self, filled: TextIndex) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from broadsheet.index import highlight
 from broadsheet.index.han import WORD_OR_RUN, is_han, is_mark
 from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks
 from broadsheet.index.words import fold, stem, terms
@@ -15,8 +16,16 @@ from broadsheet.model.text import plain
 ATTENTION = Marks(frozenset({"attent", "network"}), ())
 
 
+def whole(marks: Marks, text: str) -> tuple[Span, ...]:
+    return highlight.marked(plain(text), marks.places(plain(text)))
+
+
+def snippet(marks: Marks, text: str, start: int = -1) -> tuple[Span, ...]:
+    return highlight.snippet(plain(text), marks.places(plain(text)), start)
+
+
 def marked(marks: Marks, text: str) -> list[str]:
-    return [span.text for span in marks.marked(text) if span.matched]
+    return [span.text for span in whole(marks, text) if span.matched]
 
 
 def joined(spans: tuple[Span, ...]) -> str:
@@ -57,7 +66,7 @@ def test_words_of_the_same_stem_or_beginning_are_marked(
 
 
 def test_a_title_is_shown_readable_and_whole() -> None:
-    spans = ATTENTION.marked(r"Poincar\'e {A}ttention networks")
+    spans = whole(ATTENTION, r"Poincar\'e {A}ttention networks")
     assert spans == (
         Span("Poincaré "), Span("Attention", matched=True), Span(" "), Span("networks", matched=True)
     )  # fmt: skip
@@ -65,18 +74,18 @@ def test_a_title_is_shown_readable_and_whole() -> None:
 
 def test_the_snippet_is_the_sentence_with_the_most_different_words() -> None:
     text = "Networks are many. Attention, attention, attention! In networks attention helps. The end."
-    spans = ATTENTION.snippet(text)
+    spans = snippet(ATTENTION, text)
     assert joined(spans) == "In networks attention helps. The end."
     assert [span.text for span in spans if span.matched] == ["networks", "attention"]
 
 
 def test_without_a_match_the_snippet_is_the_beginning() -> None:
-    assert ATTENTION.snippet("First. Second.") == (Span("First. Second."),)
-    assert ATTENTION.snippet("") == ()
+    assert snippet(ATTENTION, "First. Second.") == (Span("First. Second."),)
+    assert snippet(ATTENTION, "") == ()
 
 
 def test_a_match_deep_in_a_long_sentence_is_shown() -> None:
-    spans = ATTENTION.snippet("word " * 200 + "attention " + "word " * 200)
+    spans = snippet(ATTENTION, "word " * 200 + "attention " + "word " * 200)
     text = joined(spans)
     assert text.startswith("… word ")
     assert text.endswith(" …")
@@ -85,11 +94,11 @@ def test_a_match_deep_in_a_long_sentence_is_shown() -> None:
 
 
 def test_a_snippet_ends_at_a_space() -> None:
-    assert joined(ATTENTION.snippet("abcdefg " * 100)).removesuffix(" …").endswith("abcdefg")
+    assert joined(snippet(ATTENTION, "abcdefg " * 100)).removesuffix(" …").endswith("abcdefg")
 
 
 def test_a_sentence_in_chinese_needs_no_space() -> None:
-    assert joined(Marks(frozenset({"学习"}), ()).snippet("这是开始。机器学习方法。")) == "机器学习方法。"
+    assert joined(snippet(Marks(frozenset({"学习"}), ()), "这是开始。机器学习方法。")) == "机器学习方法。"
 
 
 WORDS = (
@@ -137,7 +146,7 @@ def test_looking_for_beginnings_finds_what_reading_every_word_finds(
     stems = frozenset(token for word in asked for token, _ in terms(word))
     prefixes = tuple(sorted({fold(word) for word in begun if not is_han(fold(word))} - {""}))
     places, at = set[int](), 0
-    for span in Marks(stems, prefixes).marked(text):
+    for span in whole(Marks(stems, prefixes), text):
         places.update(range(at, at + len(span.text)) if span.matched else ())
         at += len(span.text)
     assert places == slowly_marked(stems, prefixes, plain(text))
@@ -145,7 +154,7 @@ def test_looking_for_beginnings_finds_what_reading_every_word_finds(
 
 @given(TEXTS, ASKED)
 def test_marked_pieces_join_to_the_whole_text(text: str, asked: frozenset[str]) -> None:
-    spans = Marks(frozenset(map(stem, asked)) - {""}, ()).marked(text)
+    spans = whole(Marks(frozenset(map(stem, asked)) - {""}, ()), text)
     assert joined(spans) == plain(text)
     assert all(span.text for span in spans)
 
@@ -153,12 +162,12 @@ def test_marked_pieces_join_to_the_whole_text(text: str, asked: frozenset[str]) 
 @pytest.mark.parametrize("length", range(220, 310))
 def test_a_snippet_is_short_wherever_it_begins(length: int) -> None:
     text = "word " * 60 + "attention " + "x" * length
-    assert len(joined(ATTENTION.snippet(text))) <= SNIPPET_CHARACTERS
+    assert len(joined(snippet(ATTENTION, text))) <= SNIPPET_CHARACTERS
 
 
 @given(st.text() | st.text(st.sampled_from("ab. 。学"), max_size=2_000), ASKED)
 @example("a " * 400 + "attention" * 100, frozenset({"a"}))
 def test_a_snippet_is_a_short_piece_of_the_text(text: str, asked: frozenset[str]) -> None:
-    shown = joined(Marks(frozenset(map(stem, asked)) - {""}, ()).snippet(text))
+    shown = joined(snippet(Marks(frozenset(map(stem, asked)) - {""}, ()), text))
     assert len(shown) <= SNIPPET_CHARACTERS
     assert shown.removeprefix("… ").removesuffix(" …") in plain(text)

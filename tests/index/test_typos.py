@@ -76,7 +76,7 @@ def test_several_misspelt_words_are_told_in_one_sentence(shelf: TextIndex) -> No
 
 
 def test_the_word_that_was_meant_is_marked(shelf: TextIndex) -> None:
-    spans = ask(shelf, "atention").highlighter.marked(PAPERS[0].title)
+    spans = ask(shelf, "atention").highlighter.shown(PAPERS[0]).title
     assert [span.text for span in spans if span.matched] == ["Attention"]
 
 

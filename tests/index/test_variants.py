@@ -100,5 +100,5 @@ def test_a_spelling_finds_the_others(shelf: TextIndex, text: str, all_of_them: s
     ],
 )
 def test_the_other_spellings_are_marked(shelf: TextIndex, text: str, shown: str, marked: list[str]) -> None:
-    spans = shelf.search(Query(text=text), deadline_ms=60_000).highlighter.marked(shown)
+    spans = shelf.search(Query(text=text), deadline_ms=60_000).highlighter.shown(paper(1, shown)).title
     assert [span.text for span in spans if span.matched] == marked

@@ -22,8 +22,9 @@ EXACT = Layout()
 ONE_LIST = Layout(exact_rows=64, tail_rows=16, flat_rows=1 << 40)
 MANY_LISTS = Layout(exact_rows=64, tail_rows=16, flat_rows=128, least_probed=2)
 LAYOUTS = {"exact": EXACT, "one list": ONE_LIST, "many lists": MANY_LISTS}
-# Ranges learnt from 64 vectors clip more of the later ones than ranges learnt from 16,384 do.
-CODED = 0.08
+# Ranges learnt from 64 vectors clip many of the later ones, those learnt from 16,384 hardly any; a wrong vector is
+# off by about 1.
+CODED = 0.25
 
 
 def opened_at(folder: Path, layout: Layout) -> FaissIndex:
@@ -91,7 +92,11 @@ TestOneListHistory = OneListHistory.TestCase
 TestManyListsHistory = ManyListsHistory.TestCase
 for case in (TestExactHistory, TestOneListHistory, TestManyListsHistory):
     case.settings = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=25,
+        stateful_step_count=30,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
 
 

@@ -7,6 +7,7 @@ from math import log
 from tantivy import Query
 
 from broadsheet.index.demand import Demand, any_of, days_query, every, silent
+from broadsheet.index.evidence import Judge, Reading
 from broadsheet.index.expanding import Expander
 from broadsheet.index.han import is_han
 from broadsheet.index.highlight import Marks
@@ -72,13 +73,16 @@ class Compiler:
         self._stems: set[str] = set()
         self._prefixes: set[str] = set()
         self._quiet = False
+        self._quoted: list[tuple[str, ...]] = []
+        self._reading = Reading()
         self.notices: list[str] = []
 
     @property
-    def marks(self) -> Marks:
-        """What to highlight, known after compiling; glue only where there is nothing else."""
+    def judge(self) -> Judge:
+        """Who tells why a paper matched, known after compiling; glue is marked only where there is nothing else."""
         stems = frozenset(self._stems - GLUE or self._stems)
-        return Marks(stems, tuple(sorted(self._prefixes)), tuple(sorted(self._expander.phrases)))
+        marks = Marks(stems, tuple(sorted(self._prefixes)), tuple(sorted(self._expander.phrases)))
+        return Judge(marks, self._reading)
 
     def demands(self, tree: Node | None) -> list[Demand]:
         """Compile a tree into what it demands; words without letters demand nothing."""
@@ -86,6 +90,13 @@ class Compiler:
         spoken = [demand for demand in found if demand.bare]
         telling = [demand for demand in spoken if demand.stem not in GLUE]
         self._tell_corrections()
+        self._reading = Reading(
+            words=tuple(telling or spoken),
+            run=tuple(demand.form for demand in spoken),
+            phrases=tuple(self._quoted),
+            unfinished=bool(spoken and spoken[-1].beginning),
+            firm=any(demand.scored and not demand.bare for demand in found),
+        )
         if not telling:
             return found
         self._stems.update(self._expander.widen_runs(spoken))
@@ -102,12 +113,14 @@ class Compiler:
         known.sort(key=lambda entry: (-entry[0], entry[1]))
         if len(known) > BAG_TERMS:
             self._note(_LONG_TEXT)
-        return [self._bag_word(token, times) for _, token, times in known[:BAG_TERMS]]
+        demands = [self._bag_word(token, times) for _, token, times in known[:BAG_TERMS]]
+        self._reading = Reading(words=tuple(demands))
+        return demands
 
     def _bag_word(self, token: str, times: int) -> Demand:
         self._stems.add(token)
         title = self._term("title", token, TITLE * times)
-        return Demand(self._term("body", token, times), [title], bare=True)
+        return Demand(self._term("body", token, times), [title], bare=True, stem=token)
 
     def _node(self, node: Node) -> Iterator[Demand]:
         match node:
@@ -135,7 +148,9 @@ class Compiler:
             yield Demand(every(inner, scored=False), excluded=True, scored=False)
 
     def _or(self, children: Iterable[Node]) -> Iterator[Demand]:
+        before = len(self._quoted)
         choices = [found for child in children if (found := list(self._node(child)))]
+        del self._quoted[before:]  # one of several phrases need not stand in a paper
         if choices:
             scored = any(demand.scored for found in choices for demand in found)
             yield Demand(any_of([every(found, scored=True) for found in choices]), scored=scored)
@@ -154,6 +169,7 @@ class Compiler:
                 beginnings = [Query.const_score_query(each, _PREFIX_SCORE) for each in longer]
                 demand.match = any_of([demand.match, *beginnings])
                 demand.papers = max(demand.papers, 1)
+                demand.beginning = form
             yield demand
 
     def _corrected(self, name: TextField, form: str, prefix: str, demand: Demand) -> Demand | None:
@@ -176,6 +192,7 @@ class Compiler:
         meant = self._fielded(name, token, better) if name else self._bare(token, better)
         if papers and not name:
             meant.match = any_of([self._expander.slip(demand, meant), meant.match])
+            meant.wordings.append((demand.stem,))
         return meant
 
     def _papers_beginning(self, name: TextField, form: str) -> int:
@@ -272,6 +289,8 @@ class Compiler:
             yield from self._word(Word(text, phrase.field))
             return
         self._phrase_papers += most
+        if not self._quiet:
+            self._quoted.append(tuple(forms))
         yield Demand(any_of([self._adjacent(name, forms, 1.0 if phrase.field else _PHRASES[name]) for name in names]))
 
     def _adjacent(self, name: str, forms: list[str], boost: float) -> Query:

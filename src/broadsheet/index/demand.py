@@ -12,7 +12,9 @@ _Clauses = list[tuple[Occur, Query]]
 class Demand:
     """One thing a query asks for; ``extras`` only add to the score.
 
-    ``bare`` words may be missing in a wider search. ``papers`` is about how many match, where it was counted.
+    ``bare`` words may be missing in a wider search. ``papers`` is about how many match, where it was counted. A text
+    says the word when it has the ``stem``, all stems of one of the other ``wordings``, or a word that begins with
+    ``beginning``.
     """
 
     match: Query
@@ -23,6 +25,8 @@ class Demand:
     papers: int = 0
     stem: str = ""
     form: str = ""
+    wordings: list[tuple[str, ...]] = field(default_factory=list)
+    beginning: str = ""
 
 
 def any_of(queries: list[Query]) -> Query:

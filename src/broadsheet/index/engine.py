@@ -1,6 +1,6 @@
 """The word index on tantivy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -21,11 +21,14 @@ from broadsheet.index.generation import (
     make_current,
     open_current,
 )
-from broadsheet.index.port import TextIndex, TextResult, TextSuggestions
+from broadsheet.index.grammar import parse
+from broadsheet.index.port import TextIndex, TextResult, TextSuggestions, Word
+from broadsheet.index.query_tree import about
 from broadsheet.index.schema import document
 from broadsheet.index.searching import Search
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.index.suggesting import Suggester
+from broadsheet.index.words import WRITTEN, stem
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Query
 
@@ -90,6 +93,27 @@ class TantivyIndex:
         """See TextIndex.suggest."""
         with _translated():
             return Suggester(self._snapshot()).suggest(beginning, limit)
+
+    def about(self, text: str) -> str:
+        """See TextIndex.about."""
+        return about(parse(text))
+
+    def words(self, text: str) -> list[Word]:
+        """See TextIndex.words."""
+        with _translated():
+            snapshot = self._snapshot()
+            pairs = ((stem(word), word) for word in WRITTEN.findall(text))
+            return [Word(token, word, snapshot.papers_with("body", token)) for token, word in pairs if token]
+
+    def narrowed(self, query: Query, most: int) -> tuple[int, tuple[int, ...] | None]:
+        """See TextIndex.narrowed."""
+        with _translated():
+            return Search(self._snapshot(), query).narrowed(most)
+
+    def fitting(self, query: Query, ids: Sequence[int]) -> set[int]:
+        """See TextIndex.fitting."""
+        with _translated():
+            return Search(self._snapshot(), query).fitting(ids)
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """See TextIndex.stamps."""

@@ -141,6 +141,7 @@ class Expander:
         self._expansions_left -= len(wordings)
         demand.match = best_of([demand.match, *(wording.query for wording in wordings)])
         demand.papers = max(demand.papers, *(wording.papers for wording in wordings))
+        demand.wordings += [wording.stems for wording in wordings]
         return [token for wording in wordings for token in wording.stems if token not in self.phrases]
 
     def _spellings(self, demand: Demand) -> list[Wording]:

@@ -1,4 +1,4 @@
-"""Why a paper matched: the words of its text that answer the query, and the sentence that holds most of them."""
+"""The words of a text that answer a query, and the sentence that holds most of them."""
 
 import re
 from bisect import bisect_right
@@ -8,14 +8,13 @@ from itertools import groupby
 from broadsheet.index.han import IN_RUN, WORD_OR_RUN, is_han, is_mark
 from broadsheet.index.words import fold, stem, undotted
 from broadsheet.model.query import Span
-from broadsheet.model.text import plain
+from broadsheet.model.text import SENTENCE_START
 
 SNIPPET_CHARACTERS = 300
 # A match further than this into its sentence would fall off the end; the snippet begins shortly before it instead.
 _LONG_LEAD = 200
 _SHORT_LEAD = 60
 _ELLIPSES = 4
-_SENTENCE_START = re.compile(r"[.!?。](?:\s+|(?<=。))(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。]\s*\Z")
 _END_LOOK = 8
 _BEYOND_ASCII = re.compile(rf"(?<![^\W_])[a-z0-9]*(?:[^\W_\x00-\x7f]|[{IN_RUN}])(?:[^\W_]|[{IN_RUN}])*")
@@ -26,42 +25,29 @@ _LONGEST_PART = 8
 # What mostly stands before a word; at the beginning of a text nothing does, which is in it too.
 _SPACE = " "
 
-_Place = tuple[int, int, str]
+# Start, end and what stands there: the stem, the word where only its beginning was asked for, the pair of words, or a
+# stretch of Han.
+Place = tuple[int, int, str]
 
 
 class Marks:
-    """The Highlighter of one query: stems of words, beginnings of words and pairs of words (folded, in lower case)."""
+    """What to mark for one query: stems of words, beginnings of words and pairs of words (folded, in lower case)."""
 
-    def __init__(self, stems: frozenset[str], prefixes: tuple[str, ...], phrases: tuple[str, ...] = ()) -> None:
+    def __init__(self, stems: frozenset[str], prefixes: tuple[str, ...] = (), phrases: tuple[str, ...] = ()) -> None:
         self._stems = stems
         self._prefixes = prefixes
         self._phrases = phrases
         self._beginnings = _shortest({*map(_beginning, stems), *prefixes})
 
-    def marked(self, text: str) -> tuple[Span, ...]:
-        """See Highlighter.marked."""
-        text = plain(text)
-        return tuple(_spans(text, self._places(text), 0, len(text)))
-
-    def snippet(self, text: str) -> tuple[Span, ...]:
-        """See Highlighter.snippet; at most SNIPPET_CHARACTERS."""
-        text = plain(text)
-        places = self._places(text)
-        start = _best_start(text, places)
-        stop = _stop(text, start)
-        lead = [Span("… ")] if start and not _SENTENCE_END.search(text, max(0, start - _END_LOOK), start) else []
-        tail = [Span(" …")] if stop < len(text) else []
-        return (*lead, *_spans(text, places, start, stop), *tail)
-
-    def _places(self, text: str) -> list[_Place]:
-        """Find what matches, in order."""
+    def places(self, text: str) -> list[Place]:
+        """Find what matches in a readable text, in order."""
         text = undotted(text).lower()
         found = {*self._by_beginning(text), *self._joined(text), *self._phrased(text)}
         found = found if text.isascii() else found.union(self._beyond_ascii(text))
         # A pair of words comes before the first of them, so that it is marked as a whole.
         return sorted(found, key=lambda place: (place[0], -place[1], place[2]))
 
-    def _by_beginning(self, text: str) -> Iterator[_Place]:
+    def _by_beginning(self, text: str) -> Iterator[Place]:
         # Looking for the few beginnings is many times faster than cutting the text into words.
         for beginning in self._beginnings:
             start = text.find(beginning)
@@ -75,7 +61,7 @@ class Marks:
                         yield start, end, found
                 start = text.find(beginning, end)
 
-    def _joined(self, text: str) -> Iterator[_Place]:
+    def _joined(self, text: str) -> Iterator[Place]:
         """Find words of two parts with a hyphen whose one-word spelling is asked for."""
         at = text.find("-")
         while at > 0:
@@ -84,7 +70,7 @@ class Marks:
                 yield first.start(), second.end(), stemmed
             at = text.find("-", at + 1)
 
-    def _phrased(self, text: str) -> Iterator[_Place]:
+    def _phrased(self, text: str) -> Iterator[Place]:
         for phrase in self._phrases:
             start = text.find(phrase)
             while start >= 0:
@@ -93,7 +79,7 @@ class Marks:
                     yield start, end, phrase
                 start = text.find(phrase, end)
 
-    def _beyond_ascii(self, text: str) -> Iterator[_Place]:
+    def _beyond_ascii(self, text: str) -> Iterator[Place]:
         for stretch in _BEYOND_ASCII.finditer(text):
             for word in WORD_OR_RUN.finditer(text, stretch.start(), stretch.end()):
                 if is_han(word[0]):
@@ -130,6 +116,24 @@ def _shortest(beginnings: set[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def marked(text: str, places: list[Place]) -> tuple[Span, ...]:
+    """Cut a text into spans that matched and spans between; they join to the whole text."""
+    return tuple(_spans(text, places, 0, len(text)))
+
+
+def snippet(text: str, places: list[Place], start: int = -1) -> tuple[Span, ...]:
+    """Cut out and mark the sentence that begins at ``start``; else the one with the most different matching words.
+
+    At most SNIPPET_CHARACTERS; the beginning where nothing matches.
+    """
+    if start < 0:
+        start = _best_start(text, places)
+    stop = _stop(text, start)
+    lead = [Span("… ")] if start and not _SENTENCE_END.search(text, max(0, start - _END_LOOK), start) else []
+    tail = [Span(" …")] if stop < len(text) else []
+    return (*lead, *_spans(text, places, start, stop), *tail)
+
+
 def _stop(text: str, start: int) -> int:
     """Find where a snippet ends: at a space, if there is one in its second half."""
     most = start + SNIPPET_CHARACTERS - _ELLIPSES
@@ -139,7 +143,7 @@ def _stop(text: str, start: int) -> int:
     return space if space > 0 else most
 
 
-def _within(run: str, offset: int, stems: frozenset[str]) -> Iterator[_Place]:
+def _within(run: str, offset: int, stems: frozenset[str]) -> Iterator[Place]:
     """Find the marked pairs and single characters of a run of Han; pairs that overlap become one place."""
     covered = set[int]()
     # A letter reaches to the next one: the marks on it belong to it.
@@ -158,10 +162,10 @@ def _within(run: str, offset: int, stems: frozenset[str]) -> Iterator[_Place]:
             yield offset + first, offset + end, run[first:end]
 
 
-def _best_start(text: str, places: list[_Place]) -> int:
+def _best_start(text: str, places: list[Place]) -> int:
     if not places:
         return 0
-    starts = [0, *(match.end() for match in _SENTENCE_START.finditer(text))]
+    starts = [0, *(match.end() for match in SENTENCE_START.finditer(text))]
     words: dict[int, set[str]] = {}
     for start, _, stemmed in places:
         words.setdefault(bisect_right(starts, start) - 1, set()).add(stemmed)
@@ -173,7 +177,7 @@ def _best_start(text: str, places: list[_Place]) -> int:
     return space + 1 if space >= 0 else first
 
 
-def _spans(text: str, places: list[_Place], start: int, stop: int) -> Iterator[Span]:
+def _spans(text: str, places: list[Place], start: int, stop: int) -> Iterator[Span]:
     """Cut ``text[start:stop]`` at its marked places; one that reaches out of it is not marked."""
     at = start
     for first, last, _ in places:

@@ -8,19 +8,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import FacetValue, Query, Span
+from broadsheet.model.query import Evidence, FacetValue, Query, Span
 
 FACETS = ("year", "category", "source", "venue", "organisation", "code")
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paper as a hit: why it is there, its title, and the sentence that shows it, with what matched marked.
+
+    The sentence is of the abstract or, where only these matched, the line of authors, organisations, venue and
+    keywords; the abstract's beginning where nothing but the title did, or nothing at all.
+    """
+
+    evidence: Evidence | None
+    title: tuple[Span, ...]
+    sentence: tuple[Span, ...]
+
+
 class Highlighter(Protocol):
-    """Finds in any text the words that answer a query."""
+    """Finds in any paper the words that answer a query."""
 
-    def marked(self, text: str) -> tuple[Span, ...]:
-        """Cut a text, made readable first, into spans that matched and spans between; they join to the whole text."""
+    def shown(self, paper: Paper) -> Shown:
+        """Judge by the paper's text why it is among the hits, and mark what matched; evidence None if nothing asked."""
 
-    def snippet(self, text: str) -> tuple[Span, ...]:
-        """Give the sentence with the most different matching words, cut and marked; the beginning where none match."""
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its stem, how it is written there, and how many papers have it."""
+
+    stem: str
+    surface: str
+    papers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +47,16 @@ class TextResult:
     """One page of an answer: ``(paper id, score)`` in rank order, and what is known of all that match.
 
     Scores are comparable within one answer only; an order by date or upvotes has scores of 0. ``total`` counts every
-    match, or as many as are certain where ``at_least`` is set. ``notices`` are sentences for the reader.
+    match, or as many as are certain where ``at_least`` is set. ``telling`` counts the words
+    that tell something. Where few papers have all of them these are the first ``whole``, papers with some follow; else
+    ``whole`` is 0. ``notices`` are sentences for the reader.
     """
 
     hits: tuple[tuple[int, float], ...] = ()
     total: int = 0
     at_least: bool = False
+    telling: int = 0
+    whole: int = 0
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     highlighter: Highlighter
@@ -80,13 +103,31 @@ class TextIndex(Protocol):
         """Tell the last ``changes.seq`` this index holds; 0 for a new one."""
 
     def search(self, query: Query, *, deadline_ms: int) -> TextResult:
-        """Answer any query whatsoever; what cannot be understood becomes a notice."""
+        """Answer any query whatsoever; what cannot be understood becomes a notice.
+
+        ``limit`` is taken up to MAX_OFFSET + MAX_LIMIT: a ranker needs more hits than a page shows.
+        """
 
     def suggest(self, beginning: str, limit: int) -> TextSuggestions:
         """Suggest at most ``limit`` titles, authors, organisations and venues for any text being typed.
 
         Every word must be there, as the beginning of a part of a name; of a title only the last may be unfinished.
         """
+
+    def about(self, text: str) -> str:
+        """Give what a search text is about: its words and phrases without signs, fields and what is excluded."""
+
+    def words(self, text: str) -> list[Word]:
+        """Give the words of a readable text in order, with how many papers have each."""
+
+    def narrowed(self, query: Query, most: int) -> tuple[int, tuple[int, ...] | None]:
+        """Count the papers that meet all but the bare words of a query: filters, fields, phrases, exclusions.
+
+        Also gives their ids, ascending, unless they are more than ``most`` or nothing narrows the query.
+        """
+
+    def fitting(self, query: Query, ids: Sequence[int]) -> set[int]:
+        """Give those of the papers that meet all but the bare words of a query."""
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """Yield ``(paper id, stamp)`` of everything held, by ascending id."""

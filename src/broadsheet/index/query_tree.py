@@ -1,8 +1,11 @@
 """What a search text means: the tree that the grammar reads and the engine compiles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+# Names of people and places say nothing of a topic.
+_TOPICAL = ("", "title", "abstract")
 TextField = Literal["", "title", "abstract", "author", "org", "venue"]
 
 
@@ -77,3 +80,27 @@ class Parsed:
     tree: Node | None = None
     bag: str = ""
     notices: tuple[str, ...] = ()
+
+
+def about(parsed: Parsed) -> str:
+    """Give what a text is about: its words and phrases in order, without signs, fields and what must not match."""
+    if parsed.bag or parsed.tree is None:
+        return parsed.bag
+    return " ".join(_told(parsed.tree))
+
+
+def is_plain(parsed: Parsed) -> bool:
+    """Tell whether a text is nothing but words: none of them in a field, no phrase, no sign that means something."""
+    nodes = parsed.tree.children if isinstance(parsed.tree, And) else (parsed.tree,)
+    return all(node is None or (isinstance(node, Word) and not node.field) for node in nodes)
+
+
+def _told(node: Node) -> Iterator[str]:
+    match node:
+        case Word(text, field) | Phrase(text, field) if field in _TOPICAL:
+            yield text
+        case And(children) | Or(children):
+            for child in children:
+                yield from _told(child)
+        case _:
+            pass

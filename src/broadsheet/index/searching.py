@@ -1,18 +1,19 @@
 """One search against one state of the index: filters, order, pages, facets."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from tantivy import DocAddress, Occur, Query, SearchResult
+from tantivy import DocAddress, Occur, Order, Query, SearchResult
 
 from broadsheet.index.compiler import Compiler
 from broadsheet.index.days import OPEN_END, OPEN_START, day_number
 from broadsheet.index.demand import Demand, clauses, days_query, silent
 from broadsheet.index.grammar import parse
 from broadsheet.index.port import FACETS, TextResult
+from broadsheet.index.query_tree import Parsed, is_plain
 from broadsheet.index.schema import FACET_SIZE, id_of, tag
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, FacetValue
@@ -21,6 +22,7 @@ from broadsheet.model.text import clean
 
 # With fewer papers that have all the words, papers with some of them follow.
 WIDEN_BELOW = 20
+_DEEPEST = MAX_OFFSET + MAX_LIMIT
 # In the wider search a word that more than this share of all papers has is no reason to match.
 COMMON_SHARE = 0.35
 # Hits of equal score are put in order of id; a longer tie stays in the engine's order, which pages share too.
@@ -53,11 +55,12 @@ _Hits = list[tuple[float, DocAddress]]
 
 @dataclass(slots=True)
 class _Found:
-    """One page, and the query whose matches the facets count."""
+    """One page, and the query whose matches the facets count; ``whole`` as in TextResult."""
 
     matching: Query
     hits: tuple[tuple[int, float], ...]
     total: int
+    whole: int = 0
     at_least: bool = False
     notices: list[str] = field(default_factory=list)
 
@@ -69,36 +72,69 @@ class Search:
     capped. The deadline is looked at between phases; once it has passed, the wider search and the facets are left out.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Asked, deadline_ms: int) -> None:
+    def __init__(self, snapshot: Snapshot, query: Asked, deadline_ms: int = 0) -> None:
         self._until = perf_counter() + deadline_ms / 1000
         self._snapshot = snapshot
         self._schema = snapshot.schema
         self._searcher = snapshot.searcher
         self._query = query
-        self._limit = min(max(query.limit, 1), MAX_LIMIT)
+        self._limit = min(max(query.limit, 1), _DEEPEST)
         self._offset = min(max(query.offset, 0), MAX_OFFSET)
         self._end = self._offset + self._limit
+        self._parsed = Parsed(bag=query.text) if query.passage else parse(query.text)
         self._compiler = Compiler(snapshot)
         self._filters: _Clauses = [(Occur.Must, silent(each)) for each in self._filter_queries()]
 
     def answer(self) -> TextResult:
         """Find one page, and count facets if asked."""
-        parsed = parse(self._query.text)
+        parsed = self._parsed
         demands = self._compiler.bag(parsed.bag) if parsed.bag else self._compiler.demands(parsed.tree)
         notices = [*parsed.notices, *self._compiler.notices]
         if not demands and self._query.text.strip():
             notices.append(_UNKNOWN_WORDS if parsed.bag else _NOTHING_ASKED)
-            return TextResult(notices=tuple(notices), highlighter=self._compiler.marks)
+            return TextResult(notices=tuple(notices), highlighter=self._compiler.judge)
         found = self._from_bag(demands) if parsed.bag else self._from_tree(demands)
         facets = self._facets(found) if self._query.facets else {}
         return TextResult(
             hits=found.hits,
             total=found.total,
+            telling=_bare(demands),
+            whole=found.whole,
             at_least=found.at_least,
             facets=facets,
             notices=(*notices, *found.notices),
-            highlighter=self._compiler.marks,
+            highlighter=self._compiler.judge,
         )
+
+    def narrowed(self, most: int) -> tuple[int, tuple[int, ...] | None]:
+        """See TextIndex.narrowed."""
+        firm = self._firm()
+        if not firm:
+            return self._snapshot.count, None
+        asked = Query.boolean_query(firm)
+        total = _count(self._searcher.search(asked, 1))
+        if not 0 < total <= most:
+            return total, None if total else ()
+        hits = self._searcher.search(asked, total, count=False, order_by_field="id", order=Order.Asc).hits
+        return total, tuple([paper_id for paper_id, _ in hits])
+
+    def fitting(self, ids: Sequence[int]) -> set[int]:
+        """See TextIndex.fitting."""
+        firm = self._firm()
+        if not firm or not ids:
+            return set(ids)
+        # Sorted, because the engine merges them faster then.
+        these = silent(Query.term_set_query(self._schema, "id", sorted(ids)))
+        asked = Query.boolean_query([(Occur.Must, these), *firm])
+        found = self._searcher.search(asked, len(ids), count=False, order_by_field="id").hits
+        return {paper_id for paper_id, _ in found}
+
+    def _firm(self) -> _Clauses:
+        """Give what a paper must meet whatever its words: filters, fields, phrases and what is excluded."""
+        if is_plain(self._parsed):
+            return self._filters
+        firm = [demand for demand in self._compiler.demands(self._parsed.tree) if not demand.bare]
+        return [*clauses(firm, scored=False), *self._filters] if firm else self._filters
 
     def _filter_queries(self) -> Iterator[Query]:
         query = self._query
@@ -143,7 +179,8 @@ class Search:
             return _Found(strict, self._page(head), total, at_least=True, notices=[_SHORT_OF_TIME])
         everything, tail = self._scored(self._wide(demands, scored=True), self._end)
         notices = [_SOME_WORDS if total else _NOT_ALL_WORDS] if everything > total else []
-        return _Found(self._wide(demands, scored=False), self._page(_joined(head, tail)), everything, notices=notices)
+        page = self._page(_joined(head, tail))
+        return _Found(self._wide(demands, scored=False), page, everything, total, notices=notices)
 
     def _from_bag(self, demands: list[Demand]) -> _Found:
         total, scored = self._scored(self._wide(demands, scored=True), self._end)

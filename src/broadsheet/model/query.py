@@ -23,14 +23,16 @@ MAX_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Words, filters and an order. ``text`` follows the search grammar; filters of one kind are alternatives.
+    """Words, filters and an order.
 
-    ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT, MAX_OFFSET.
+    ``text`` follows the search grammar, or is a ``passage`` such as an abstract, whose signs mean nothing; filters of
+    one kind are alternatives. ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT, MAX_OFFSET.
     ``like`` and ``unlike`` name papers, at most MAX_LIKE each, by any id or address: found are papers near the former
     and away from the latter, themselves left out.
     """
 
     text: str = ""
+    passage: bool = False
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     way: Way = "both"
@@ -87,7 +89,8 @@ class Results:
 
     ``related`` counts those beside them that only share the topic; pages go on to them.
 
-    ``exact`` is set when the text was an id or address and goes straight to its paper. ``notices`` are sentences on how
+    ``exact`` is set when the text was an id or address and goes straight to its paper. ``like`` and ``unlike`` are the
+    papers that the query names so, in its order. ``notices`` are sentences on how
     the text was understood (an unknown field, an open quote, a long text cut to its rarest words).
     """
 
@@ -97,6 +100,8 @@ class Results:
     at_least: bool = False
     related: int = 0
     exact: Paper | None = None
+    like: tuple[Paper, ...] = ()
+    unlike: tuple[Paper, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     took_ms: float = 0.0

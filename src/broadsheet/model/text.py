@@ -8,7 +8,7 @@ from html.entities import html5
 from broadsheet.model.tex import plain
 from broadsheet.model.unicode import is_nfc, nfc
 
-__all__ = ["clean", "plain", "urls"]
+__all__ = ["SENTENCE_START", "clean", "plain", "sentences", "urls"]
 
 # C1 controls in the wild are Windows-1252 read as Latin-1; what 1252 leaves undefined is dropped.
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
@@ -25,6 +25,15 @@ _JUNK = re.compile(
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});\Z")
 _LONGEST_ENTITY = 34
+# Where a sentence begins inside a text: after its predecessor's end and white space, which Chinese does without.
+SENTENCE_START = re.compile(r"[.!?。](?:\s+|(?<=。))(?=\S)")
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a readable text into its sentences, roughly: an abbreviation ends one too."""
+    starts = [0, *(match.end() for match in SENTENCE_START.finditer(text))]
+    found = (text[start:stop].strip() for start, stop in zip(starts, [*starts[1:], len(text)], strict=True))
+    return [sentence for sentence in found if sentence]
 
 
 def clean(text: str) -> str:

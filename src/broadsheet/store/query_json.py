@@ -2,6 +2,7 @@
 
 ==============  ==================================================================
 ``text``        the words, as typed
+``passage``     ``true`` when the words are a text such as an abstract
 ``like``        ids or addresses of papers, as a list of texts
 ``unlike``      the same
 ``way``         ``words`` or ``meaning``
@@ -99,6 +100,7 @@ def _day(value: object) -> date:
 
 _READERS: Mapping[str, Callable[[object], object]] = {
     "text": _of(str),
+    "passage": _of(bool),
     "like": _several(str),
     "unlike": _several(str),
     "way": _among(WAYS),

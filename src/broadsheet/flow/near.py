@@ -1,0 +1,97 @@
+"""Papers near a query in meaning, joined with those that answer it by words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
+
+from broadsheet.flow.house import House
+from broadsheet.flow.spaces import Answering
+from broadsheet.index.port import MOST_AMONG, TextResult, VectorIndex, Vectors
+from broadsheet.model.query import Query
+from broadsheet.rank.fusion import FEEDBACK_HITS, Fused, fuse, on_topic, share_of_meaning, towards
+
+# Where the two lists are joined; past this words alone go on.
+DEPTH = 200
+NEAREST = 100
+# The nearest of all that are sifted at most, and how many more than needed are taken on average.
+_MOST_SIFTED = 5_000
+_SPARE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the query for the words, what it is about, the vector of that, and papers not to be found."""
+
+    query: Query
+    about: str
+    vector: Vectors
+    besides: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """All that is found in order, as ``(paper id, score)``; ``related`` of them are there for their meaning alone."""
+
+    hits: tuple[tuple[int, float], ...]
+    words: TextResult
+    related: int
+
+
+def join(house: House, asked: Asked, answering: Answering) -> Joined:
+    """Find by words and by meaning, and put both in one order."""
+    query = asked.query
+    end = query.offset + query.limit + len(asked.besides)
+    words = house.text_index.search(
+        replace(query, offset=0, limit=max(DEPTH, end)), deadline_ms=house.settings.search_deadline_ms
+    )
+    by_words = [hit for hit in words.hits if hit[0] not in asked.besides] if query.way == "both" else []
+    near = _near(house, asked, answering.vectors, _least(query, answering.vectors, asked.vector, words))
+    weight = share_of_meaning(answering.weight, words.telling, passage=query.passage) if by_words else 1.0
+    joined = by_words[:DEPTH]
+    ids = list(dict.fromkeys([*(paper_id for paper_id, _ in joined), *near]))
+    fused = partial(fuse, joined, weight=weight, whole=words.whole)
+    head = _with_feedback(answering.vectors, asked.vector, ids, fused)
+    known = {each.paper_id for each in head}
+    # Scores by words go on below those of the joined order, so that they fall throughout.
+    tail = [(paper_id, 0.0) for paper_id, _ in by_words[DEPTH:] if paper_id not in known]
+    hits = [(each.paper_id, each.score) for each in head]
+    return Joined((*hits, *tail), words, sum(not each.by_words for each in head))
+
+
+def _least(query: Query, vectors: VectorIndex, vector: Vectors, words: TextResult) -> float:
+    """Give the cosine below which a paper is near by accident; whoever asks for meaning alone sees the nearest."""
+    return -1.0 if query.way == "meaning" else on_topic(*vectors.spread(vector), matched=words.total > 0)
+
+
+def _near(house: House, asked: Asked, vectors: VectorIndex, least: float) -> dict[int, float]:
+    """Find the nearest papers that meet what narrows the query, and lie no further than ``least``."""
+    total, among = house.text_index.narrowed(asked.query, MOST_AMONG)
+    if among is not None:
+        found = vectors.nearest(asked.vector, NEAREST, among=among)
+    elif total < vectors.count():
+        found = _sifted(house, asked, vectors, total)
+    else:
+        found = vectors.nearest(asked.vector, NEAREST + len(asked.besides))
+    return {paper_id: cosine for paper_id, cosine in found if cosine >= least and paper_id not in asked.besides}
+
+
+def _sifted(house: House, asked: Asked, vectors: VectorIndex, total: int) -> list[tuple[int, float]]:
+    share = max(total, 1) / vectors.count()
+    found = vectors.nearest(asked.vector, min(_MOST_SIFTED, ceil(NEAREST / share * _SPARE)))
+    fitting = house.text_index.fitting(asked.query, [paper_id for paper_id, _ in found])
+    return [hit for hit in found if hit[0] in fitting][:NEAREST]
+
+
+def _with_feedback(
+    vectors: VectorIndex, vector: Vectors, ids: Sequence[int], fused: Callable[[dict[int, float]], list[Fused]]
+) -> list[Fused]:
+    """Order papers, move the query towards the first of them, and order them again."""
+    first = fused(_cosines(vectors, vector, ids))
+    leading = vectors.vectors([each.paper_id for each in first[:FEEDBACK_HITS]])
+    return fused(_cosines(vectors, towards(vector, list(leading.values())), ids))
+
+
+def _cosines(vectors: VectorIndex, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+    found = zip(ids, vectors.cosines(vector, ids), strict=True)
+    return {paper_id: cosine for paper_id, cosine in found if cosine is not None}

@@ -1,0 +1,97 @@
+"""One order out of two: how well papers answer by words, and how near they are in meaning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+# How many standard deviations above the mean of all papers a cosine is no accident. Letters without a meaning reach six
+# among 164,537 papers, words with one ten; dropping what is below three cost training queries nothing.
+ABOVE_ALL = 3.0
+CLEARLY = 5.5
+# Feedback (Rocchio 1971, as used without judgements): the query moves towards the mean of the first hits. Both numbers
+# chosen on training queries: SciFact's, keywords that authors gave, and libraries of readers.
+FEEDBACK_HITS = 3
+FEEDBACK_SHARE = 0.3
+# The share of meaning that is left where somebody looks for something he knows: few papers have all the words, or there
+# are few words. Chosen on titles' words in any order, whose papers must not be buried, and on authors' keywords.
+NAVIGATIONAL = 0.25
+MOST_NAVIGATIONAL_WORDS = 3
+# A long text is told by its meaning better than a few words are; chosen on abstracts of papers readers kept together.
+LONG_TEXT_GAIN = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A paper in the common order; ``by_words`` tells whether it is there for its words."""
+
+    paper_id: int
+    score: float
+    by_words: bool
+
+
+def fuse(words: Sequence[tuple[int, float]], cosines: Mapping[int, float], weight: float, whole: int) -> list[Fused]:
+    """Order papers by a convex combination of both scores, best first.
+
+    ``words`` are papers with their score by words, best first; ``cosines`` are the cosines of these and of papers near
+    in meaning; ``weight``, 0 to 1, is the share of meaning. Both sides are divided by their best, so a score is at most
+    1 (Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, 2023: a convex combination beats
+    fused ranks, and hardly depends on how scores are normalised). The first ``whole`` papers of ``words`` stay before
+    all others, their scores above 1: they alone have all that was asked for. Equal scores are ordered by words, then
+    by id.
+    """
+    best = max((score for _, score in words), default=0.0)
+    nearest = max(cosines.values(), default=0.0)
+    by_words = {paper_id: score / best if best > 0 else 0.0 for paper_id, score in words}
+    first = {paper_id for paper_id, _ in words[:whole]}
+    found = []
+    for paper_id in by_words.keys() | cosines.keys():
+        near = max(cosines.get(paper_id, 0.0), 0.0) / nearest if nearest > 0 else 0.0
+        share = weight * NAVIGATIONAL if paper_id in first else weight
+        score = (1 - share) * by_words.get(paper_id, 0.0) + share * near + (paper_id in first)
+        found.append(Fused(paper_id, score, paper_id in by_words))
+    found.sort(key=lambda each: (-each.score, -by_words.get(each.paper_id, 0.0), each.paper_id))
+    return found
+
+
+def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:
+    """Give the share of meaning, 0 to 1, in a query of so many telling words, from an embedder's weight."""
+    if passage:
+        return min(1.0, weight * LONG_TEXT_GAIN)
+    return weight * NAVIGATIONAL if words <= MOST_NAVIGATIONAL_WORDS else weight
+
+
+def towards(query: Vectors, hits: Sequence[Vectors]) -> Vectors:
+    """Move a query's vector towards the mean of its first hits'; of unit length again."""
+    if not hits:
+        return query
+    return unit(query + np.float32(FEEDBACK_SHARE) * np.mean(np.stack(hits), axis=0))
+
+
+def between(like: Sequence[Vectors], unlike: Sequence[Vectors]) -> Vectors:
+    """Give the direction of papers like some and unlike others: mean minus half the others' mean (Rocchio 1971)."""
+    wanted = np.mean(np.stack(like), axis=0)
+    return unit(wanted - np.float32(0.5) * np.mean(np.stack(unlike), axis=0) if unlike else wanted)
+
+
+def nearest(query: Vectors, rows: Vectors) -> int:
+    """Give the number of the row, of ``(n, dimension)`` with n > 0, that is nearest to a query."""
+    return int(np.einsum("ij,j->i", rows, query).argmax())
+
+
+def unit(vector: Vectors) -> Vectors:
+    """Scale a vector to length 1; one without a direction stays as it is."""
+    length = float(np.linalg.norm(vector))
+    return vector if length == 0 else (vector / np.float32(length)).astype(np.float32)
+
+
+def on_topic(mean: float, deviation: float, *, matched: bool) -> float:
+    """Give the cosine from which on a paper shares a query's topic, not only by accident.
+
+    ``mean`` and ``deviation`` are those of the cosines between the query and all papers. Where no word ``matched`` any
+    paper, nothing but meaning speaks for a hit, so it must speak clearly.
+    """
+    return mean + (CLEARLY if not matched else ABOVE_ALL) * deviation
