@@ -13,6 +13,7 @@ from broadsheet.cli import (
     reindex,
     saved,
     search,
+    selftest,
     show,
     today,
     up,
@@ -48,6 +49,7 @@ app.command("search")(search.search)
 app.add_typer(saved.app, name="saved")
 app.command("show")(show.show)
 app.command("today")(today.today)
+app.command("selftest")(selftest.selftest)
 app.command("doctor")(doctor.doctor)
 app.command("reindex")(reindex.reindex)
 app.command("problems")(problems.problems)

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import islice
 
 from broadsheet.flow import reindex
 from broadsheet.flow.check_embeddings import Meaning, check
 from broadsheet.flow.house import House
+from broadsheet.flow.status import versions
 from broadsheet.store import changes, papers
 
 _BATCH = 2_000
-_ENGINES = ("tantivy", "faiss-cpu", "broadsheet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ def doctor(house: House, *, heal: bool = True) -> Diagnosis:
         extra=len(differences.extra),
         damage=damage,
         faults=faults,
-        versions={**house.store.versions(), **{name: version(name) for name in _ENGINES}},
+        versions=versions(house),
         healed=heal and bool(damage or behind or differences.any or meaning.behind or meaning.differences),
         meaning=meaning,
     )

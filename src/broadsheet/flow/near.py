@@ -40,6 +40,11 @@ class Joined:
 
 def join(house: House, asked: Asked, answering: Answering) -> Joined:
     """Find by words and by meaning, and put both in one order."""
+    return join_by(house, asked, answering, (answering.weight,))[0]
+
+
+def join_by(house: House, asked: Asked, answering: Answering, weights: Sequence[float]) -> list[Joined]:
+    """Find once, and put what was found in one order for each weight that meaning may have."""
     query = asked.query
     end = query.offset + query.limit + len(asked.besides)
     words = house.text_index.search(
@@ -47,16 +52,20 @@ def join(house: House, asked: Asked, answering: Answering) -> Joined:
     )
     by_words = [hit for hit in words.hits if hit[0] not in asked.besides] if query.way == "both" else []
     near = _near(house, asked, answering.vectors, _least(query, answering.vectors, asked.vector, words))
-    weight = share_of_meaning(answering.weight, words.telling, passage=query.passage) if by_words else 1.0
     joined = by_words[:DEPTH]
     ids = list(dict.fromkeys([*(paper_id for paper_id, _ in joined), *near]))
-    fused = partial(fuse, joined, weight=weight, whole=words.whole)
-    head = _with_feedback(answering.vectors, asked.vector, ids, fused)
-    known = {each.paper_id for each in head}
-    # Scores by words go on below those of the joined order, so that they fall throughout.
-    tail = [(paper_id, 0.0) for paper_id, _ in by_words[DEPTH:] if paper_id not in known]
-    hits = [(each.paper_id, each.score) for each in head]
-    return Joined((*hits, *tail), words, sum(not each.by_words for each in head))
+
+    def ordered(weight: float) -> Joined:
+        share = share_of_meaning(weight, words.telling, passage=query.passage) if by_words else 1.0
+        fused = partial(fuse, joined, weight=share, whole=words.whole)
+        head = _with_feedback(answering.vectors, asked.vector, ids, fused)
+        known = {each.paper_id for each in head}
+        # Scores by words go on below those of the joined order, so that they fall throughout.
+        tail = [(paper_id, 0.0) for paper_id, _ in by_words[DEPTH:] if paper_id not in known]
+        hits = [(each.paper_id, each.score) for each in head]
+        return Joined((*hits, *tail), words, sum(not each.by_words for each in head))
+
+    return [ordered(weight) for weight in weights]
 
 
 def _least(query: Query, vectors: VectorIndex, vector: Vectors, words: TextResult) -> float:

@@ -44,6 +44,12 @@ def search(house: House, query: Query) -> Results:
     return replace(found, query=asked, took_ms=(perf_counter() - start) * 1000)
 
 
+def ask(house: House, query: Query, answering: Answering) -> Asked:
+    """Tell what a query's text asks of words and of vectors. Raises Unavailable when the embedder does not answer."""
+    about = query.text if query.passage else house.text_index.about(query.text)
+    return Asked(query, about, _vector_of(answering, about))
+
+
 def _checked(query: Query) -> Query:
     if len(query.text) > MAX_TEXT:
         raise Invalid(f"A search takes at most {MAX_TEXT:,} characters, not {len(query.text):,}.", field="q")

@@ -18,8 +18,8 @@ DEPTH = 10
 class Measured:
     """How queries of one kind fared one way.
 
-    ``first`` and ``tenth`` are the shares, 0 to 1, whose paper came first, or among the first DEPTH; ``mrr`` is the mean
-    of one over the rank, 0 beyond DEPTH; ``ms`` is the median time of a search.
+    ``first`` and ``tenth`` are the shares, 0 to 1, whose paper came first, or among the first DEPTH; ``mrr`` is the
+    mean of one over the rank, 0 beyond DEPTH; ``ms`` is the median time of a search.
     """
 
     kind: Kind

@@ -53,4 +53,5 @@ def is_gain(ours: Gains, theirs: Gains) -> bool:
 
 
 def _means(values: NDArray[np.float64], draw: np.random.Generator) -> NDArray[np.float64]:
-    return values[draw.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
+    means: NDArray[np.float64] = values[draw.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
+    return means

@@ -30,6 +30,7 @@ _LOG = (
 _VECTORS = select(embeddings.c.paper_id, _KEPT_VECTOR).where(embeddings.c.vector.is_not(None), _OF_SPACE)
 _HASHES = select(embeddings.c.paper_id, embeddings.c.text_hash, embeddings.c.vector.is_not(None)).where(_OF_SPACE)
 _COUNT = select(func.count()).where(_OF_SPACE, embeddings.c.vector.is_not(None))
+_ENTRIES = select(func.count()).where(_OF_SPACE)
 _BACKLOG = (
     select(papers.c.id)
     .where(
@@ -101,6 +102,11 @@ def left_behind(connection: Connection, space_id: int) -> list[int]:
 def count(connection: Connection, space_id: int) -> int:
     """Count the papers embedded in a space."""
     return int(connection.execute(_COUNT, {"space": space_id}).scalar_one())
+
+
+def entries(connection: Connection, space_id: int) -> int:
+    """Count a space's entries, those of papers gone too: from an index, so cheaper than ``count``."""
+    return int(connection.execute(_ENTRIES, {"space": space_id}).scalar_one())
 
 
 def put(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from broadsheet.model.identity import number
 from broadsheet.model.record import Problem
@@ -13,6 +13,7 @@ from broadsheet.store.schema import problems
 
 _SHOWN = select(problems).order_by(problems.c.id.desc())
 _KNOWN = select(problems.c.hash)
+_COUNT = select(func.count()).select_from(problems)
 _RAW_LIMIT = 2_000
 
 
@@ -42,6 +43,11 @@ def page(connection: Connection, limit: int) -> tuple[Problem, ...]:
     """Give the newest problems first, at most ``limit``."""
     found = connection.execute(_SHOWN.limit(limit))
     return tuple(Problem(row.source, row.place, row.kind, row.message, row.raw) for row in found)
+
+
+def count(connection: Connection) -> int:
+    """Count the problems noted."""
+    return int(connection.execute(_COUNT).scalar_one())
 
 
 def _hash(problem: Problem) -> int:

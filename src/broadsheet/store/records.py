@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from broadsheet.model.identity import names_of
 from broadsheet.model.ids import ExternalId
@@ -28,6 +28,8 @@ _REWRITE = (
     "UPDATE records SET paper_id = ?, founded = ?, title_key = ?, payload = ?, hash = ?, observed = ?, taken_back = ? "
     "WHERE id = ?"
 )
+_PAPERS = select(func.count(records.c.paper_id.distinct()))
+_TOLD = select(records.c.source, func.count()).group_by(records.c.source)
 _AGAIN = "UPDATE records SET observed = ?, taken_back = ? WHERE id = ?"
 
 
@@ -88,6 +90,12 @@ def of_papers(connection: Connection, paper_ids: Collection[int]) -> list[Tellin
 def papers_titled(connection: Connection, keys: Collection[int]) -> set[int]:
     """Give the papers that have a telling with one of the title keys."""
     return {row[0] for row in bulk.by_keys(connection, _PLACE, records.c.title_key, keys)}
+
+
+def counts(connection: Connection) -> tuple[int, dict[str, int]]:
+    """Count the papers that records tell of, and the records by source; both from an index, without reading a paper."""
+    told = {source: int(count) for source, count in connection.execute(_TOLD)}
+    return int(connection.execute(_PAPERS).scalar_one()), told
 
 
 def next_number(connection: Connection) -> int:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, paper, search, searches
+from broadsheet.web import daily, health, paper, search, searches, status
 from broadsheet.web.post import Post
 
 
@@ -37,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route("/searches/{slug}", searches.open_, name="saved_search"),
         Post("/searches/{slug}", searches.rename, name="rename_search", permission="owner"),
         Post("/searches/{slug}/delete", searches.delete, name="delete_search", permission="owner"),
+        Route("/status", status.page, name="status"),
         Route("/health", health.health, name="health"),
         Route("/robots.txt", health.robots, name="robots"),
         Route("/favicon.ico", health.favicon, name="favicon"),
