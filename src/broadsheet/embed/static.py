@@ -21,7 +21,7 @@ REPETITION = 0.75
 # A word of the title counts as if it stood there so often; found on training queries too.
 TITLES = 3
 # The share of meaning beside words; chosen on training queries as MODEL_CARD.md tells.
-WEIGHT = 0.3
+WEIGHT = 0.4
 
 
 class StaticEmbedder:
