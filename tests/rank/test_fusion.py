@@ -9,8 +9,9 @@ from broadsheet.rank.fusion import (
     ABOVE_ALL,
     CLEARLY,
     NAVIGATIONAL,
+    Candidates,
+    Fused,
     between,
-    fuse,
     nearest,
     on_topic,
     share_of_meaning,
@@ -28,8 +29,13 @@ ranked = st.dictionaries(st.integers(1, 60), scores, max_size=30).map(
 )
 
 
-def ids(found: list[object]) -> list[int]:
-    return [each.paper_id for each in found]  # type: ignore[attr-defined]
+def fuse(words: list[tuple[int, float]], near: dict[int, float], weight: float, whole: int) -> list[Fused]:
+    candidates = Candidates(words, near, whole)
+    return candidates.fused([near.get(paper_id) for paper_id in candidates.ids], weight)
+
+
+def ids(found: list[Fused]) -> list[int]:
+    return [each.paper_id for each in found]
 
 
 def test_without_meaning_the_order_of_words_stands() -> None:

@@ -1,15 +1,14 @@
 """Papers near a query in meaning, joined with those that answer it by words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import ceil
 
 from broadsheet.flow.house import House
 from broadsheet.flow.spaces import Answering
 from broadsheet.index.port import MOST_AMONG, TextResult, VectorIndex, Vectors
 from broadsheet.model.query import Query
-from broadsheet.rank.fusion import FEEDBACK_HITS, Fused, fuse, on_topic, share_of_meaning, towards
+from broadsheet.rank.fusion import FEEDBACK_HITS, Candidates, Fused, on_topic, share_of_meaning, towards
 
 # Where the two lists are joined; past this words alone go on.
 DEPTH = 200
@@ -31,11 +30,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """All that is found in order, as ``(paper id, score)``; ``related`` of them are there for their meaning alone."""
+    """All that is found in order, as ``(paper id, score)``; ``related`` are there for their meaning alone."""
 
     hits: tuple[tuple[int, float], ...]
     words: TextResult
-    related: int
+    related: frozenset[int]
 
 
 def join(house: House, asked: Asked, answering: Answering) -> Joined:
@@ -52,18 +51,16 @@ def join_by(house: House, asked: Asked, answering: Answering, weights: Sequence[
     )
     by_words = [hit for hit in words.hits if hit[0] not in asked.besides] if query.way == "both" else []
     near = _near(house, asked, answering.vectors, _least(query, answering.vectors, asked.vector, words))
-    joined = by_words[:DEPTH]
-    ids = list(dict.fromkeys([*(paper_id for paper_id, _ in joined), *near]))
+    candidates = Candidates(by_words[:DEPTH], near, words.whole)
 
     def ordered(weight: float) -> Joined:
         share = share_of_meaning(weight, words.telling, passage=query.passage) if by_words else 1.0
-        fused = partial(fuse, joined, weight=share, whole=words.whole)
-        head = _with_feedback(answering.vectors, asked.vector, ids, fused)
+        head = _with_feedback(answering.vectors, asked.vector, candidates, share)
         known = {each.paper_id for each in head}
         # Scores by words go on below those of the joined order, so that they fall throughout.
         tail = [(paper_id, 0.0) for paper_id, _ in by_words[DEPTH:] if paper_id not in known]
         hits = [(each.paper_id, each.score) for each in head]
-        return Joined((*hits, *tail), words, sum(not each.by_words for each in head))
+        return Joined((*hits, *tail), words, frozenset(each.paper_id for each in head if not each.by_words))
 
     return [ordered(weight) for weight in weights]
 
@@ -92,15 +89,10 @@ def _sifted(house: House, asked: Asked, vectors: VectorIndex, total: int) -> lis
     return [hit for hit in found if hit[0] in fitting][:NEAREST]
 
 
-def _with_feedback(
-    vectors: VectorIndex, vector: Vectors, ids: Sequence[int], fused: Callable[[dict[int, float]], list[Fused]]
-) -> list[Fused]:
-    """Order papers, move the query towards the first of them, and order them again."""
-    first = fused(_cosines(vectors, vector, ids))
+def _with_feedback(vectors: VectorIndex, vector: Vectors, candidates: Candidates, weight: float) -> list[Fused]:
+    """Order papers; where words speak too, move the query towards the first of them and order them again."""
+    first = candidates.fused(vectors.cosines(vector, candidates.ids), weight)
+    if weight == 1.0:
+        return first
     leading = vectors.vectors([each.paper_id for each in first[:FEEDBACK_HITS]])
-    return fused(_cosines(vectors, towards(vector, list(leading.values())), ids))
-
-
-def _cosines(vectors: VectorIndex, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-    found = zip(ids, vectors.cosines(vector, ids), strict=True)
-    return {paper_id: cosine for paper_id, cosine in found if cosine is not None}
+    return candidates.fused(vectors.cosines(towards(vector, list(leading.values())), candidates.ids), weight)

@@ -105,7 +105,7 @@ class TantivyIndex:
             pairs = ((stem(word), word) for word in WRITTEN.findall(text))
             return [Word(token, word, snapshot.papers_with("body", token)) for token, word in pairs if token]
 
-    def narrowed(self, query: Query, most: int) -> tuple[int, tuple[int, ...] | None]:
+    def narrowed(self, query: Query, most: int) -> tuple[int, Sequence[int] | None]:
         """See TextIndex.narrowed."""
         with _translated():
             return Search(self._snapshot(), query).narrowed(most)

@@ -1,15 +1,19 @@
 """Why a paper is among the hits, judged on its very text: so a label is true, whatever the engine counted."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from broadsheet.index.demand import Demand
-from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks, Place, marked, snippet
+from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks, Place, marked, sentence_start, snippet
 from broadsheet.index.port import Shown
 from broadsheet.index.words import stem, terms
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Evidence, Span
 from broadsheet.model.text import plain, sentences
+
+_BETWEEN = r"[\W_]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +64,33 @@ class Judge:
         if said < len(reading.words):
             return ("some words" if said else "same topic"), -1
         runs = (reading.run,) if len(reading.run) > 1 else () if reading.words else reading.phrases
-        if runs:
-            for start, sentence in _located(abstract):
-                if all(self._holds(sentence, run) for run in runs):
-                    return "phrase", start
-            if all(self._holds(title, run) or self._holds(abstract, run) for run in runs):
-                return "phrase", -1
+        places = [self._place(abstract, run) for run in runs]
+        if runs and all(at >= 0 or self._place(title, run) >= 0 for at, run in zip(places, runs, strict=True)):
+            return "phrase", sentence_start(abstract, max(places)) if max(places) >= 0 else -1
         return "all words", -1
 
     def _has_all(self, found: set[str]) -> bool:
         return all(_says(found, word) for word in self._reading.words)
 
-    def _holds(self, text: str, run: Sequence[str]) -> bool:
-        """Tell whether a text has these words side by side."""
-        forms = [form for _, form in terms(text)]
-        *first, last = run
-        for at in range(len(forms) - len(run) + 1):
-            end = forms[at + len(first)]
-            if forms[at : at + len(first)] == first and (
-                end == last or (self._reading.unfinished and end.startswith(last))
-            ):
-                return True
-        return False
+    def _place(self, text: str, run: tuple[str, ...]) -> int:
+        """Find where a text has these words side by side; -1 where nowhere."""
+        pattern = _side_by_side(run, unfinished=self._reading.unfinished)
+        if text.isascii():
+            found = pattern.search(text.lower())
+            return found.start() if found else -1
+        if not pattern.search(" ".join(form for _, form in terms(text))):
+            return -1
+        # Folding moves letters, so the place is that of the first sentence that has them.
+        for at, sentence in _located(text):
+            if pattern.search(" ".join(form for _, form in terms(sentence))):
+                return at
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _side_by_side(run: tuple[str, ...], *, unfinished: bool) -> re.Pattern[str]:
+    words = _BETWEEN.join(map(re.escape, run))
+    return re.compile(rf"(?<![^\W_]){words}" + ("" if unfinished else r"(?![^\W_])"))
 
 
 def _line(names: str, places: list[Place]) -> tuple[Span, ...]:

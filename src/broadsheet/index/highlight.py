@@ -134,6 +134,11 @@ def snippet(text: str, places: list[Place], start: int = -1) -> tuple[Span, ...]
     return (*lead, *_spans(text, places, start, stop), *tail)
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Find where the sentence begins that has the character at ``at``."""
+    return max((match.end() for match in SENTENCE_START.finditer(text, 0, at + 1) if match.end() <= at), default=0)
+
+
 def _stop(text: str, start: int) -> int:
     """Find where a snippet ends: at a space, if there is one in its second half."""
     most = start + SNIPPET_CHARACTERS - _ELLIPSES

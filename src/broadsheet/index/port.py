@@ -120,7 +120,7 @@ class TextIndex(Protocol):
     def words(self, text: str) -> list[Word]:
         """Give the words of a readable text in order, with how many papers have each."""
 
-    def narrowed(self, query: Query, most: int) -> tuple[int, tuple[int, ...] | None]:
+    def narrowed(self, query: Query, most: int) -> tuple[int, Sequence[int] | None]:
         """Count the papers that meet all but the bare words of a query: filters, fields, phrases, exclusions.
 
         Also gives their ids, ascending, unless they are more than ``most`` or nothing narrows the query.

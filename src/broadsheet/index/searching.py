@@ -1,5 +1,6 @@
 """One search against one state of the index: filters, order, pages, facets."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -106,17 +107,24 @@ class Search:
             highlighter=self._compiler.judge,
         )
 
-    def narrowed(self, most: int) -> tuple[int, tuple[int, ...] | None]:
-        """See TextIndex.narrowed."""
+    def narrowed(self, most: int) -> tuple[int, Sequence[int] | None]:
+        """See TextIndex.narrowed; what filters alone narrow is remembered, for readers page on and change words."""
         firm = self._firm()
         if not firm:
             return self._snapshot.count, None
+        if not is_plain(self._parsed):
+            return self._collected(firm, most)
+        query = self._query
+        key = (query.categories, query.sources, query.venues, query.organisations, query.years, query.has_code)
+        return self._snapshot.narrowed((*key, query.since, query.until, most), lambda: self._collected(firm, most))
+
+    def _collected(self, firm: _Clauses, most: int) -> tuple[int, Sequence[int] | None]:
         asked = Query.boolean_query(firm)
         total = _count(self._searcher.search(asked, 1))
         if not 0 < total <= most:
             return total, None if total else ()
         hits = self._searcher.search(asked, total, count=False, order_by_field="id", order=Order.Asc).hits
-        return total, tuple([paper_id for paper_id, _ in hits])
+        return total, array("q", [paper_id for paper_id, _ in hits])
 
     def fitting(self, ids: Sequence[int]) -> set[int]:
         """See TextIndex.fitting."""

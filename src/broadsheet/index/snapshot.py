@@ -1,6 +1,6 @@
 """One state of the index, with memories of how common words are: asking tantivy costs as much as a small search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import log
 from typing import Any, TypeVar
 
@@ -9,6 +9,8 @@ from tantivy import Occur, Query, Schema, Searcher
 from broadsheet.index.vocabulary import Near, Vocabulary, edits_allowed, first_letters, likeliest
 
 _MOST_REMEMBERED = 50_000
+# Each may hold 20,000 ids of eight bytes.
+_MOST_NARROWED = 64
 # Words to correct to: the commonest of each field and letter, of those that more than one paper has.
 _MOST_WORDS = 10_000
 _LEAST_PAPERS = 2
@@ -33,7 +35,20 @@ class Snapshot:
         self._papers: dict[tuple[str, str], int] = {}
         self._counted: dict[tuple[str, str, int], tuple[tuple[str, int], ...]] = {}
         self._phrases: dict[tuple[str, ...], int] = {}
+        self._narrowed: dict[object, tuple[int, Sequence[int] | None]] = {}
         self._kept = kept
+
+    def narrowed(
+        self, filters: object, collect: Callable[[], tuple[int, Sequence[int] | None]]
+    ) -> tuple[int, Sequence[int] | None]:
+        """Give how many papers some filters leave, and which, collecting them the first time."""
+        found = self._narrowed.get(filters)
+        if found is None:
+            found = collect()
+            if len(self._narrowed) >= _MOST_NARROWED:
+                self._narrowed.clear()
+            self._narrowed[filters] = found
+        return found
 
     def papers_with(self, name: str, term: str) -> int:
         """Count the papers whose field has a term, deleted ones not yet merged away included."""

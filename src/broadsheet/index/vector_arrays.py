@@ -1,5 +1,6 @@
 """Small steps on arrays of ids, rows and vectors."""
 
+from array import array
 from collections.abc import Collection
 from typing import Any
 
@@ -17,7 +18,7 @@ _INT64 = np.iinfo(np.int64)
 def numbers(ids: Collection[int]) -> Numbers:
     """Give ids as an array; one that no paper can have becomes one that none has."""
     try:
-        return np.asarray(ids if isinstance(ids, np.ndarray) else list(ids), np.int64)
+        return np.asarray(ids if isinstance(ids, np.ndarray | array) else list(ids), np.int64)
     except OverflowError:
         return np.array([number if _INT64.min <= number <= _INT64.max else _INT64.min for number in ids], np.int64)
 

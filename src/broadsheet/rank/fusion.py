@@ -1,6 +1,6 @@
 """One order out of two: how well papers answer by words, and how near they are in meaning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,28 +33,39 @@ class Fused:
     by_words: bool
 
 
-def fuse(words: Sequence[tuple[int, float]], cosines: Mapping[int, float], weight: float, whole: int) -> list[Fused]:
-    """Order papers by a convex combination of both scores, best first.
+class Candidates:
+    """Papers found by words, or near in meaning, or both.
 
-    ``words`` are papers with their score by words, best first; ``cosines`` are the cosines of these and of papers near
-    in meaning; ``weight``, 0 to 1, is the share of meaning. Both sides are divided by their best, so a score is at most
-    1 (Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, 2023: a convex combination beats
-    fused ranks, and hardly depends on how scores are normalised). The first ``whole`` papers of ``words`` stay before
-    all others, their scores above 1: they alone have all that was asked for. Equal scores are ordered by words, then
-    by id.
+    ``words`` are papers with their score by words, best first; ``others`` are near in meaning only. The first ``whole``
+    papers of ``words`` alone have all that was asked for.
     """
-    best = max((score for _, score in words), default=0.0)
-    nearest = max(cosines.values(), default=0.0)
-    by_words = {paper_id: score / best if best > 0 else 0.0 for paper_id, score in words}
-    first = {paper_id for paper_id, _ in words[:whole]}
-    found = []
-    for paper_id in by_words.keys() | cosines.keys():
-        near = max(cosines.get(paper_id, 0.0), 0.0) / nearest if nearest > 0 else 0.0
-        share = weight * NAVIGATIONAL if paper_id in first else weight
-        score = (1 - share) * by_words.get(paper_id, 0.0) + share * near + (paper_id in first)
-        found.append(Fused(paper_id, score, paper_id in by_words))
-    found.sort(key=lambda each: (-each.score, -by_words.get(each.paper_id, 0.0), each.paper_id))
-    return found
+
+    def __init__(self, words: Sequence[tuple[int, float]], others: Iterable[int], whole: int) -> None:
+        by_words = dict(words)
+        self.ids = list(dict.fromkeys([*by_words, *others]))
+        self._count = len(by_words)
+        self._words = np.zeros(len(self.ids))
+        self._words[: self._count] = list(by_words.values())
+        if (best := self._words.max(initial=0.0)) > 0:
+            self._words /= best
+        self._first = np.arange(len(self.ids)) < min(whole, self._count)
+
+    def fused(self, cosines: Sequence[float | None], weight: float) -> list[Fused]:
+        """Order the papers by a convex combination of both scores, best first.
+
+        ``cosines`` go with ``ids``, None for a paper without a vector; ``weight``, 0 to 1, is the share of meaning.
+        Both sides are divided by their best, so a score is at most 1 (Bruch, Gai and Ingber, An Analysis of Fusion
+        Functions for Hybrid Retrieval, 2023: a convex combination beats fused ranks, and hardly depends on how scores
+        are normalised). Papers that alone have all that was asked for stay before the others, their scores above 1.
+        Equal scores are ordered by words, then by id.
+        """
+        near = np.maximum(np.array([cosine or 0.0 for cosine in cosines]), 0.0)
+        if (best := near.max(initial=0.0)) > 0:
+            near /= best
+        share = np.where(self._first, weight * NAVIGATIONAL, weight)
+        scores = (1 - share) * self._words + share * near + self._first
+        order = np.lexsort((np.array(self.ids), -self._words, -scores))
+        return [Fused(self.ids[at], float(scores[at]), bool(at < self._count)) for at in order]
 
 
 def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:
