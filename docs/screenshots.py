@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from tests.web.serving import CHROMIUM_FLAGS, serving
 
 from broadsheet.flow import daily, starter
+from broadsheet.flow.search import search
+from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.web.app import create_app
 from broadsheet.wiring import open_house
@@ -45,8 +47,16 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as home, open_house(Settings(home=Path(home))) as house:
         starter.fill(house)
+        # The first search by meaning loads what the others find in memory.
+        search(house, Query(text="papers"))
         papers = daily.page(house).papers
-        pages = {"daily": "/", "search": "/search?q=language+model", "paper": f"/papers/{papers[0].slug}"}
+        pages = {
+            "daily": "/",
+            "search": "/search?q=language+model",
+            "evidence": "/search?q=clustering#guesses",
+            "paper": f"/papers/{papers[0].slug}",
+            "similar": "/papers/1706.03762#similar",
+        }
         with serving(create_app(house)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
             take(browser, address, pages)

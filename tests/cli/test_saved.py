@@ -47,6 +47,14 @@ def test_a_saved_search_is_renamed_replaced_and_removed(home: Path) -> None:
     assert answer(home, "saved", "run", "cloth", expect=3)["kind"] == "NotFound"
 
 
+def test_a_way_and_papers_to_be_like_are_saved(home: Path) -> None:
+    added = answer(home, "saved", "add", "Like", "--like", "2401.00001", "--unlike", "2402.00002", "--way", "meaning")
+    assert added["query"] == {"like": ["2401.00001"], "unlike": ["2402.00002"], "way": "meaning"}
+    assert answer(home, "saved", "run", "like")["hits"] == []
+    told = answer(home, "saved", "add", "Text", "--passage", "-", stdin="Napkins -fold.")
+    assert told["query"] == {"text": "Napkins -fold.", "passage": True}
+
+
 MISTAKES = [
     (("add", "Nothing"), 2),
     (("add", "x" * 101, "tea"), 2),

@@ -80,6 +80,15 @@ def test_a_guess_shows_its_nearest_sentence_word_for_word(house: House) -> None:
             assert "".join(span.text for span in hit.snippet).strip("… ") in hit.paper.abstract
 
 
+def test_what_is_no_match_by_words_is_marked_as_a_guess(house: House) -> None:
+    found = search(house, Query(text="pictures of animals"))
+    guesses = [hit.paper.title for hit in found.hits if hit.guess]
+    assert "Convolutional networks for image recognition" in guesses
+    assert "Object detection in photographs" not in guesses
+    assert len(guesses) == found.related
+    assert not [hit for hit in search(house, Query(text="pictures of animals", way="words")).hits if hit.guess]
+
+
 def test_a_way_can_be_chosen(house: House) -> None:
     words = search(house, Query(text="pictures", way="words"))
     meaning = search(house, Query(text="pictures", way="meaning"))

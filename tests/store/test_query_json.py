@@ -16,6 +16,7 @@ texts = st.lists(st.text(st.characters()), max_size=3).map(tuple)
 queries = st.builds(
     Query,
     text=st.text(st.characters()),
+    passage=st.booleans(),
     like=texts,
     unlike=texts,
     way=st.sampled_from(WAYS),
@@ -55,6 +56,7 @@ def test_every_field_but_those_of_a_page_is_written() -> None:
     page = {"limit", "offset", "facets"}
     every = Query(
         text="a",
+        passage=True,
         like=("b",),
         unlike=("c",),
         way="words",

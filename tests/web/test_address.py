@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from broadsheet.errors import Invalid
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import SORTS, Query
+from broadsheet.model.query import SORTS, WAYS, Query
 from broadsheet.model.record import Link
 from broadsheet.web import address
 
@@ -27,6 +27,10 @@ def read(url: str) -> Query:
     st.builds(
         Query,
         text=WORD,
+        passage=st.booleans(),
+        like=WORDS,
+        unlike=WORDS,
+        way=st.sampled_from(WAYS),
         categories=WORDS,
         sources=WORDS,
         venues=WORDS,
@@ -62,6 +66,9 @@ def test_a_filter_is_added_to_those_of_its_kind() -> None:
     ("params", "field"),
     [
         ("sort=best", "sort"),
+        ("way=up", "way"),
+        ("&".join(f"like={number}" for number in range(21)), "like"),
+        ("&".join(f"unlike={number}" for number in range(21)), "unlike"),
         ("page=x", "page"),
         ("page=-1", "page"),
         ("page=99999999999999", "page"),
@@ -76,6 +83,12 @@ def test_a_value_that_cannot_be_meant_is_named(params: str, field: str) -> None:
     with pytest.raises(Invalid) as caught:
         read(f"?{params}")
     assert caught.value.field == field
+
+
+def test_nothing_is_no_passage() -> None:
+    assert not read("?passage=1").passage
+    assert not read("?q=+&passage=1").passage
+    assert not read("?q=x&passage=yes").passage
 
 
 def test_a_page_beyond_the_last_is_the_last() -> None:

@@ -23,6 +23,9 @@ PAGES = [
     "/search?q=kettle&year=2024",
     "/search?q=zzyzx",
     "/search?q=hostile",
+    "/search?q=steaming+pots&way=meaning",
+    "/search?like=2502.00001&unlike=2603.66666",
+    "/search?q=napkins+fold+by+themselves&passage=1",
     "/searches",
 ]
 WATCH = """
@@ -118,6 +121,61 @@ def test_reading_works_without_scripts(browser: Any, address: str) -> None:
     page.click("summary")
     assert "@misc{" in page.inner_text("pre")
     context.close()
+
+
+@pytest.mark.parametrize(("url", "box"), [("/", "#ear"), ("/search", "#q"), ("/search?q=a+b&passage=1", "#ear")])
+def test_suggestions_are_chosen_by_keyboard(browser: Any, address: str, url: str, box: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 900})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto(address + url)
+    page.focus(box)
+    page.keyboard.type("folding nap")
+    page.wait_for_selector("[role=option]")
+    assert page.get_attribute(box, "aria-expanded") == "true"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.keyboard.press("Escape")
+    assert page.locator("[role=option]").count() == 0
+    assert page.input_value(box) == "folding nap"
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    active = page.get_attribute(box, "aria-activedescendant")
+    assert page.get_attribute(f"#{active}", "aria-selected") == "true"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/2603.00001")
+    assert page.evaluate("window.blocked") == []
+    context.close()
+
+
+def test_a_suggested_author_is_clicked_and_what_is_typed_is_searched(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.fill("#ear", "ann l")
+    page.click("[role=option]:has-text('Ann Lee')")
+    page.wait_for_url("**/search?q=author%3A%22Ann+Lee%22")
+    page.goto(address)
+    page.fill("#ear", "kett")
+    page.wait_for_selector("[role=option]")
+    page.press("#ear", "Enter")
+    page.wait_for_url("**/search?q=kett")
+    context.close()
+
+
+def test_hostile_suggestions_are_text(browser: Any, address: str) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    page.goto(address)
+    for text in ("hostile", "eve", "org", "venue"):
+        page.fill("#ear", text)
+        page.wait_for_selector("[role=option]:has-text('alert(1)')")
+        assert page.locator("[role=listbox] img, [role=listbox] script").count() == 0
+        page.fill("#ear", "")
+    context.close()
+    assert heard == []
 
 
 def test_a_search_is_saved_renamed_and_deleted_by_keyboard_on_a_phone(browser: Any, address: str) -> None:

@@ -17,6 +17,8 @@ PAGES = [
     "/search",
     "/search?q=kettle",
     "/search?q=zzyzx",
+    "/search?like=2502.00001&unlike=2502.00002",
+    "/search?q=kettles+whistle&passage=1",
     "/searches",
     "/papers/2603.00002",
     "/nope",
@@ -30,7 +32,9 @@ ANSWERS = [
     "/health",
     "/robots.txt",
     "/favicon.ico",
+    "/suggest?q=kettle",
     "/static/broadsheet.css",
+    "/static/suggest.js",
     "/static/nope.css",
     "/static/../app.py",
     "/static/%2e%2e/app.py",
@@ -57,10 +61,10 @@ def test_a_defect_of_ours_is_a_page_with_the_headers(client: TestClient, monkeyp
     assert {name: response.headers[name] for name in HEADERS} == HEADERS
 
 
-def test_the_policy_allows_our_styles_and_nothing_that_runs() -> None:
-    assert POLICY.startswith("default-src 'none';")
+def test_the_policy_allows_our_own_files_and_nothing_written_into_a_page() -> None:
+    assert POLICY.startswith("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';")
     assert "unsafe" not in POLICY
-    assert "script-src" not in POLICY
+    assert "*" not in POLICY
 
 
 @pytest.mark.parametrize("url", PAGES)
@@ -71,7 +75,8 @@ def test_a_page_asks_no_third_party_for_anything(client: TestClient, url: str) -
     ]
     fetched = [a["href"] for a in page.all("link") if a["rel"] in {"icon", "stylesheet"}]
     assert fetched == [f"/static/icon.svg?v={edition()}", f"/static/broadsheet.css?v={edition()}"]
-    assert not [a for a in page.all("script") if a.get("type") != "application/ld+json"]
+    scripts = [a for a in page.all("script") if a.get("type") != "application/ld+json"]
+    assert scripts == [{"src": f"/static/suggest.js?v={edition()}", "defer": ""}]
 
 
 @pytest.mark.parametrize("url", PAGES)
@@ -90,10 +95,12 @@ def test_a_page_is_built_for_everybody(client: TestClient, url: str) -> None:
     assert len(navigations) == len(set(navigations))
 
 
-def test_the_style_is_kept_for_good_and_stays_light(client: TestClient) -> None:
-    response = client.get(f"/static/broadsheet.css?v={edition()}")
+@pytest.mark.parametrize(("file", "most"), [("broadsheet.css", 24_000), ("suggest.js", 6_000)])
+def test_style_and_script_are_kept_for_good_and_stay_light(client: TestClient, file: str, most: int) -> None:
+    response = client.get(f"/static/{file}?v={edition()}")
     assert "immutable" in response.headers["cache-control"]
-    assert len(response.content) <= 20_000
+    assert response.headers["content-type"].split("/")[0] == "text" or "javascript" in response.headers["content-type"]
+    assert len(response.content) <= most
     for word in ("@import", "http:", "https:", "url("):
         assert word not in response.text
 

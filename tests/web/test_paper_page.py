@@ -2,15 +2,24 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.conftest import Page
+from tests.web.conftest import NOW, Page, told
 
+from broadsheet.errors import Unavailable
 from broadsheet.flow import paper as flow
 from broadsheet.flow.cite import bibtex
 from broadsheet.flow.house import House
+from broadsheet.flow.keep import keep
+from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.similar import similar
+from broadsheet.flow.spaces import Spaces
+from broadsheet.settings import Settings
+from broadsheet.web.app import create_app
+from broadsheet.wiring import open_house
 
 Read = Callable[[str], Page]
 
@@ -92,6 +101,42 @@ def test_ids_with_slashes_and_brackets_have_pages(client: TestClient, house: Hou
         slug = flow.show(house, name).slug
         assert client.get(f"/papers/{quote(slug)}").status_code == 200
         assert client.get(f"/papers/{quote(slug)}.bib").status_code == 200
+
+
+def test_similar_papers_stand_below_a_paper(client: TestClient, house: House, read: Read) -> None:
+    page = read("/papers/2502.00001")
+    found = similar(house, flow.show(house, "2502.00001"))
+    shown = [link for link in page.links() if link.startswith("/papers/2502.")]
+    assert [f"/papers/{near.paper.slug}" for near in found] == [link for link in shown if not link.endswith(".bib")]
+    assert 0 < len(found) <= 6
+    assert "/search?like=2502.00001" in page.links()
+
+
+def test_a_page_stands_without_similar_papers_while_there_is_no_search_by_meaning(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get("/papers/2502.00001")
+
+    def fail(_: object) -> None:
+        raise Unavailable("Nobody embeds.", retry_after_s=1)
+
+    monkeypatch.setattr(Spaces, "answering", fail)
+    answer = client.get("/papers/2502.00001")
+    assert answer.status_code == 200
+    assert "Similar papers" not in answer.text
+    assert answer.headers["etag"] != whole.headers["etag"]
+
+
+def test_a_copy_is_good_until_the_shelf_changes(tmp_path: Path) -> None:
+    with open_house(Settings(home=tmp_path / "home")) as house, TestClient(create_app(house)) as client:
+        keep(house.store, [told("2401.00001", "Folding napkins"), told("2401.00002", "Napkins folded")], at=NOW)
+        catch_up(house)
+        tag = client.get("/papers/2401.00001").headers["etag"]
+        assert client.get("/papers/2401.00001", headers={"If-None-Match": tag}).status_code == 304
+        keep(house.store, [told("2401.00003", "Folding many napkins")], at=NOW)
+        catch_up(house)
+        answer = client.get("/papers/2401.00001", headers={"If-None-Match": tag})
+        assert (answer.status_code, "Folding many napkins" in answer.text) == (200, True)
 
 
 @pytest.mark.parametrize(

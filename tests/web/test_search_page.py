@@ -6,8 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Page
 
+from broadsheet.model.query import MAX_TEXT
+from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.form import MAX_BODY
-from broadsheet.web.search import MAX_LINKED
 
 Read = Callable[[str], Page]
 LONG = "We boil water in a kettle and the whistle is modelled as a process. " * 30
@@ -17,7 +18,7 @@ def test_hits_show_what_matched(client: TestClient, read: Read) -> None:
     page = read("/search?q=napkins")
     assert "/papers/2603.00001" in page.links()
     assert "<mark>napkins</mark>" in client.get("/search?q=napkins").text
-    assert "1 paper in" in page.text
+    assert "1 paper matches in" in page.text
 
 
 def test_paging_walks_through_all_hits_once(client: TestClient) -> None:
@@ -38,8 +39,8 @@ def test_a_page_too_far_down_leads_back(read: Read) -> None:
 
 def test_facets_lead_to_as_many_papers_as_they_say(client: TestClient, read: Read) -> None:
     page = read("/search?q=kettle")
-    facets = [link for link in page.links() if link.startswith("/search?q=kettle&") and "sort" not in link]
-    followed = [link for link in facets if "page=" not in link]
+    facets = [link for link in page.links() if link.startswith("/search?q=kettle&")]
+    followed = [link for link in facets if not any(f"{word}=" in link for word in ("page", "sort", "way", "like"))]
     assert len(followed) >= 8
     for link in followed:
         shown = Page(client.get(link).text)
@@ -69,7 +70,7 @@ def test_several_filters_can_be_cleared_at_once(read: Read) -> None:
 def test_the_order_can_be_chosen(read: Read) -> None:
     page = read("/search?q=kettle&sort=date")
     current = [link["href"] for link in page.all("a") if link.get("aria-current") == "true"]
-    assert current == ["/search?q=kettle&sort=date"]
+    assert current == ["/search?q=kettle&way=words&sort=date", "/search?q=kettle&sort=date"]
     assert "/search?q=kettle&sort=upvotes" in page.links()
 
 
@@ -122,8 +123,31 @@ def test_a_whole_abstract_is_searched_by_its_text(client: TestClient) -> None:
 
 def test_a_short_pasted_text_gets_an_address(client: TestClient) -> None:
     response = client.post("/search", data={"q": "napkins fold"})
-    assert (response.status_code, response.headers["location"]) == (303, "/search?q=napkins+fold")
+    assert (response.status_code, response.headers["location"]) == (303, "/search?q=napkins+fold&passage=1")
     assert client.post("/search", data={"q": "x" * MAX_LINKED}).status_code == 303
+
+
+def test_a_pasted_text_has_a_page_of_its_own(client: TestClient, read: Read) -> None:
+    linked = read("/search?q=-napkins+fold+title:kettle&passage=1")
+    for page in (linked, Page(client.post("/search", data={"q": LONG}).text)):
+        assert "Papers close to this text" in page.text
+        assert "The closest papers" in page.text or "closest papers in" in page.text
+        assert page.all("textarea", id="long")
+    assert "/papers/2603.00001" in linked.links()
+    assert not [link for link in linked.links() if "sort=" in link]
+    assert any("passage=1" in link for link in linked.links() if "like=" in link)
+
+
+def test_a_text_that_is_too_long_is_a_bad_request_in_a_sentence(client: TestClient) -> None:
+    answer = client.post("/search", data={"q": "a " * MAX_TEXT})
+    assert answer.status_code == 400
+    assert f"at most {MAX_TEXT:,} characters" in Page(answer.text).text
+
+
+def test_line_breaks_count_once(client: TestClient) -> None:
+    text = "\r\n".join(["napkins"] * (MAX_TEXT // 8))
+    assert len(text) > MAX_TEXT
+    assert client.post("/search", data={"q": text}).status_code == 200
 
 
 @pytest.mark.parametrize("body", [b"", b"q=", b"\xff\xfe=1", b"q=%FF%FE", b"&&&&", b'{"q": 1}'])

@@ -105,10 +105,13 @@ def test_the_longest_text_fits_the_form(owner: TestClient, house: House) -> None
     assert owner.get("/searches/boom").status_code == 200
 
 
-def test_like_papers_are_shown_in_place(owner: TestClient, house: House) -> None:
+def test_like_papers_have_an_address(owner: TestClient, house: House) -> None:
     flow.save(house, "Like", Query(like=("2401.00001",), unlike=("2401.00002",), way="meaning"))
     assert "like 2401.00001 · unlike 2401.00002 · by meaning only" in Page(owner.get("/searches").text).text
-    assert owner.get("/searches/like").status_code < 400
+    followed = owner.get("/searches/like")
+    assert followed.status_code == 303
+    shown = Page(owner.get(followed.headers["location"]).text).text
+    assert "Papers like this one" in shown
 
 
 def test_there_is_nothing_to_save_before_something_is_asked(owner: TestClient) -> None:

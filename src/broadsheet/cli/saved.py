@@ -7,15 +7,19 @@ import typer
 from broadsheet.cli.asking import (
     CatOption,
     CodeOption,
+    LikeOption,
     LimitOption,
     OffsetOption,
     OrgOption,
+    PassageOption,
     SinceOption,
     SortOption,
     SourceOption,
     TextArgument,
+    UnlikeOption,
     UntilOption,
     VenueOption,
+    WayOption,
     YearOption,
     query_of,
 )
@@ -57,6 +61,10 @@ def list_(home: HomeOption = None, as_json: JsonOption = False) -> None:
 def add(
     name: Annotated[str, typer.Argument(help="The name to keep it under, at most 100 characters.")],
     text: TextArgument = None,
+    passage: PassageOption = None,
+    like: LikeOption = None,
+    unlike: UnlikeOption = None,
+    way: WayOption = "both",
     cat: CatOption = None,
     source: SourceOption = None,
     venue: VenueOption = None,
@@ -75,6 +83,10 @@ def add(
 
     query = query_of(
         text=text,
+        passage=passage,
+        like=like,
+        unlike=unlike,
+        way=way,
         cat=cat,
         source=source,
         venue=venue,

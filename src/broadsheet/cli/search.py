@@ -1,4 +1,4 @@
-"""``broadsheet search``: find papers by words."""
+"""``broadsheet search``: find papers by words and by meaning."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -6,28 +6,40 @@ from typing import TYPE_CHECKING, Any
 from broadsheet.cli.asking import (
     CatOption,
     CodeOption,
+    LikeOption,
     LimitOption,
     OffsetOption,
     OrgOption,
+    PassageOption,
     SinceOption,
     SortOption,
     SourceOption,
     TextArgument,
+    UnlikeOption,
     UntilOption,
     VenueOption,
+    WayOption,
     YearOption,
     query_of,
 )
 from broadsheet.cli.output import HomeOption, JsonOption, byline, console, counted, open_home, paper_json, print_json
 
 if TYPE_CHECKING:
+    from rich.console import Group
     from rich.text import Text
 
-    from broadsheet.model.query import Results, Span
+    from broadsheet.model.query import Hit, Results, Span
+
+_LABELS = {"same topic": "same topic, other words"}
+_DIVIDER = "On the same topic: none or only some of your words stand in what follows, it is near in meaning."
 
 
 def search(
     text: TextArgument = None,
+    passage: PassageOption = None,
+    like: LikeOption = None,
+    unlike: UnlikeOption = None,
+    way: WayOption = "both",
     cat: CatOption = None,
     source: SourceOption = None,
     venue: VenueOption = None,
@@ -42,12 +54,16 @@ def search(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find papers by words, fields and filters; an id or address goes straight to its paper."""
+    """Find papers by words, meaning, fields and filters; an id or address goes straight to its paper."""
     from broadsheet.flow import search as flow
     from broadsheet.flow.starter import is_empty
 
     query = query_of(
         text=text,
+        passage=passage,
+        like=like,
+        unlike=unlike,
+        way=way,
         cat=cat,
         source=source,
         venue=venue,
@@ -78,14 +94,24 @@ def print_results(results: "Results", *, empty: bool, as_json: bool) -> None:
 
 def _as_json(results: "Results") -> dict[str, Any]:
     hits = [
-        {"rank": hit.rank, "score": hit.score, "snippet": _text(hit.snippet), **paper_json(hit.paper)}
+        {
+            "rank": hit.rank,
+            "score": hit.score,
+            "evidence": hit.evidence,
+            "guess": hit.guess,
+            "snippet": _text(hit.snippet),
+            **paper_json(hit.paper),
+        }
         for hit in results.hits
     ]
     if results.exact:
-        hits = [{"rank": 1, "score": 1.0, "snippet": "", **paper_json(results.exact)}]
+        one = {"rank": 1, "score": 1.0, "evidence": None, "guess": False, "snippet": ""}
+        hits = [{**one, **paper_json(results.exact)}]
     return {
         "hits": hits,
-        "total": max(results.total, len(hits)),
+        "total": results.total,
+        "at_least": results.at_least,
+        "related": results.related,
         "exact": results.exact is not None,
         "notices": list(results.notices),
         "took_ms": round(results.took_ms, 2),
@@ -97,32 +123,56 @@ def _text(spans: "tuple[Span, ...]") -> str:
 
 
 def _as_text(results: "Results") -> None:
-    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
+
+    from broadsheet.model.query import Hit
 
     out = console()
     for notice in results.notices:
         out.print(Text(notice, style="yellow"))
-    papers = [(hit.paper, hit.title, hit.snippet) for hit in results.hits]
-    if results.exact:
-        papers = [(results.exact, (), ())]
+    hits = [Hit(1, 1.0, results.exact)] if results.exact else list(results.hits)
+    if not hits:
+        out.print("No paper matches. Try fewer words, or `broadsheet search --help` for the syntax.")
+        return
     shown = Table.grid(padding=(0, 1))
     shown.add_column(justify="right", style="dim")
-    for number, (paper, title, snippet) in enumerate(papers, results.query.offset + 1):
-        facts = "  ".join(part for part in (paper.slug, paper.published[:10], byline(paper), paper.venue) if part)
-        name = _marked(title, "bold") or Text(paper.title, style="bold")
-        shown.add_row(
-            f"{number}.", Group(name, Text(facts, style="cyan"), *([_marked(snippet, "")] if snippet else []))
-        )
+    parted_at = _guesses_from(results)
+    for number, hit in enumerate(hits):
+        if number == parted_at:
+            shown.add_row("", Text(_DIVIDER, style="dim italic"))
+        shown.add_row(f"{hit.rank}.", _hit(hit))
     out.print(shown)
-    if not papers:
-        out.print("No paper matches. Try fewer words, or `broadsheet search --help` for the syntax.")
-    else:
-        more = "at least " if results.at_least else ""
-        out.print(
-            Text(f"{more}{counted(max(results.total, len(papers)), 'paper')} in {results.took_ms:.1f} ms", style="dim")
-        )
+    out.print(Text(f"{_tally(results)} in {results.took_ms:.1f} ms", style="dim"))
+
+
+def _hit(hit: "Hit") -> "Group":
+    from rich.console import Group
+    from rich.text import Text
+
+    paper = hit.paper
+    facts = "  ".join(part for part in (paper.slug, paper.published[:10], byline(paper), paper.venue) if part)
+    lines = [_marked(hit.title, "bold") or Text(paper.title, style="bold"), Text(facts, style="cyan")]
+    if hit.evidence:
+        lines[1].append(f"  {_LABELS.get(hit.evidence, hit.evidence)}", style="dim")
+    if hit.snippet:
+        lines.append(_marked(hit.snippet, ""))
+    return Group(*lines)
+
+
+def _guesses_from(results: "Results") -> int:
+    """Tell after how many hits of the page nothing but guesses follows; -1 where it is not words that matter."""
+    hits = results.hits
+    matches = max((number for number, hit in enumerate(hits, 1) if not hit.guess), default=0)
+    by_words = results.total and not (results.query.like or results.query.passage)
+    return matches if by_words else -1
+
+
+def _tally(results: "Results") -> str:
+    if not results.total and results.related:
+        return f"{counted(results.related, 'paper')} near in meaning"
+    more = f", and {results.related:,} more on the same topic" if results.related else ""
+    return f"{'at least ' if results.at_least else ''}{counted(results.total, 'paper')}{more}"
 
 
 def _marked(spans: "tuple[Span, ...]", style: str) -> "Text":

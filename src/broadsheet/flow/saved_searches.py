@@ -130,7 +130,7 @@ def _sound(query: Query) -> Query:
     asked = dataclasses.replace(query, text=_UNWRITABLE.sub(" ", query.text).strip(), **told)
     if len(asked.years) > MAX_VALUES or not all(0 < year <= _MAX_YEAR for year in asked.years):
         raise Invalid(f"A search takes at most {MAX_VALUES} years, from 1 to {_MAX_YEAR}.", field="year")
-    if dataclasses.replace(asked, way="both", sort="relevance") == Query():
+    if dataclasses.replace(asked, passage=False, way="both", sort="relevance") == Query():
         raise Invalid("There is nothing to save: the search has neither words nor filters.", field="q")
     return asked
 

@@ -8,7 +8,7 @@ from broadsheet.embed.port import Vectors
 from broadsheet.errors import BroadsheetError, Invalid
 from broadsheet.flow.closest import show_closest
 from broadsheet.flow.house import House
-from broadsheet.flow.near import Asked, join
+from broadsheet.flow.near import DEPTH, Asked, Joined, join
 from broadsheet.flow.paper import show
 from broadsheet.flow.spaces import Answering
 from broadsheet.index.port import Highlighter
@@ -104,13 +104,22 @@ def _joined(house: House, asked: Asked, answering: Answering) -> Results:
         notices = (*notices, _NEAR_ONLY) if query.way == "both" else notices
     return Results(
         query=query,
-        hits=_hits(house, query, page, words.highlighter, asked.about),
+        hits=tuple(
+            replace(hit, guess=_is_guess(hit, found))
+            for hit in _hits(house, query, page, words.highlighter, asked.about)
+        ),
         total=total,
         at_least=words.at_least,
-        related=found.related,
+        related=len(found.related),
         facets=words.facets,
         notices=notices,
     )
+
+
+def _is_guess(hit: Hit, found: Joined) -> bool:
+    # Of more matches than are joined, some are found by their meaning first.
+    known = found.words.total <= DEPTH
+    return hit.paper.id in found.related and (hit.evidence == "same topic" or (known and hit.evidence == "some words"))
 
 
 def _like(house: House, query: Query) -> Results:

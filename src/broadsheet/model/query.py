@@ -62,8 +62,9 @@ class Span:
 class Hit:
     """A paper that answers a query: its rank from 1, its score, why it is there, and the sentence that shows it.
 
-    ``evidence`` is None where no words were asked for. ``snippet`` is a literal sentence of the paper: the one that
-    matched, or the one nearest in meaning.
+    ``evidence`` is None where no words were asked for. ``guess`` is set when it is no match by words but only near in
+    meaning; some of the words may stand in it all the same. ``snippet`` is a literal sentence of the paper: the one
+    that matched, or the one nearest in meaning.
     """
 
     rank: int
@@ -72,6 +73,7 @@ class Hit:
     title: tuple[Span, ...] = ()
     snippet: tuple[Span, ...] = ()
     evidence: Evidence | None = None
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

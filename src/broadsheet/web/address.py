@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.datastructures import QueryParams
@@ -12,8 +12,10 @@ from starlette.datastructures import QueryParams
 from broadsheet.errors import Invalid
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import MAX_OFFSET, SORTS, Query
+from broadsheet.model.query import MAX_LIKE, MAX_OFFSET, SORTS, WAYS, Query
+from broadsheet.model.text import plain
 
+T = TypeVar("T", bound=str)
 PER_PAGE = 20
 MAX_PAGE = MAX_OFFSET // PER_PAGE + 1
 MAX_FILTERS = 20
@@ -89,13 +91,14 @@ def id_url(external_id: ExternalId) -> str:
 
 def read_query(params: QueryParams) -> Query:
     """Read a search from the URL; raises Invalid, naming the parameter, for a value that cannot be meant."""
-    sort = params.get("sort") or "relevance"
-    chosen = next((known for known in SORTS if known == sort), None)
-    if chosen is None:
-        raise Invalid(f"Results can be sorted by {', '.join(SORTS)}.", field="sort")
+    text = params.get("q", "").strip()
     page = _number(params.get("page") or "1", "page")
     return Query(
-        text=params.get("q", "").strip(),
+        text=text,
+        passage=bool(text) and params.get("passage") == "1",
+        like=_several(params, "like", MAX_LIKE),
+        unlike=_several(params, "unlike", MAX_LIKE),
+        way=_one_of(params, "way", WAYS, "A search goes by"),
         years=tuple(_number(year, "year") for year in _several(params, "year")),
         categories=_several(params, "cat"),
         sources=_several(params, "source"),
@@ -104,7 +107,7 @@ def read_query(params: QueryParams) -> Query:
         since=read_day(params["since"]) if params.get("since") else None,
         until=read_day(params["until"]) if params.get("until") else None,
         has_code={"1": True, "0": False}.get(params.get("code", "")),
-        sort=chosen,
+        sort=_one_of(params, "sort", SORTS, "Results can be sorted by"),
         limit=PER_PAGE,
         offset=(min(max(page, 1), MAX_PAGE) - 1) * PER_PAGE,
         facets=True,
@@ -114,6 +117,11 @@ def read_query(params: QueryParams) -> Query:
 def search_url(query: Query, page: int = 1) -> str:
     """Point to a search: the inverse of ``read_query``, leaving out all that stands at its default."""
     pairs: list[tuple[str, object]] = [("q", query.text)] if query.text else []
+    if query.text and query.passage:
+        pairs.append(("passage", 1))
+    pairs += [(word, name) for word, names in (("like", query.like), ("unlike", query.unlike)) for name in names]
+    if query.way != "both":
+        pairs.append(("way", query.way))
     pairs += [(word, value) for _, word, field in FILTERS for value in getattr(query, field)]
     pairs += [(word, day.isoformat()) for word, day in (("since", query.since), ("until", query.until)) if day]
     if query.has_code is not None:
@@ -130,6 +138,12 @@ def search_for(**fields: Any) -> str:  # noqa: ANN401 - the fields of Query, eac
     return search_url(Query(**fields))
 
 
+def author_url(name: str) -> str:
+    """Point to a search for the papers of an author, by the name as printed."""
+    printed = plain(name).replace('"', " ")
+    return search_for(text=f'author:"{printed}"')
+
+
 def toggled(query: Query, facet: str, value: str) -> Query:
     """Add a facet's value to the query's filters, or take it away when it is there."""
     if facet == "code":
@@ -141,11 +155,20 @@ def toggled(query: Query, facet: str, value: str) -> Query:
     return replace(query, **{field: then})  # type: ignore[arg-type]
 
 
-def _several(params: QueryParams, word: str) -> tuple[str, ...]:
+def _several(params: QueryParams, word: str, most: int = MAX_FILTERS) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(value.strip() for value in params.getlist(word) if value.strip()))
-    if len(values) > MAX_FILTERS:
-        raise Invalid(f"At most {MAX_FILTERS} values can be chosen at once.", field=word)
+    if len(values) > most:
+        raise Invalid(f"At most {most} values can be chosen at once.", field=word)
     return values
+
+
+def _one_of(params: QueryParams, word: str, known: tuple[T, ...], sentence: str) -> T:
+    """Read one of a few words, the first of them when nothing is said."""
+    said = params.get(word) or known[0]
+    chosen = next((one for one in known if one == said), None)
+    if chosen is None:
+        raise Invalid(f"{sentence} {', '.join(known)}.", field=word)
+    return chosen
 
 
 def _number(text: str, word: str) -> int:

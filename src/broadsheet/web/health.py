@@ -8,6 +8,7 @@ from broadsheet.web.press import house_of
 
 _ROBOTS = """User-agent: *
 Disallow: /search
+Disallow: /suggest
 Disallow: /health
 """
 

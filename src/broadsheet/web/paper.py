@@ -6,11 +6,14 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
 from broadsheet.flow.cite import bibtex
+from broadsheet.flow.house import House
+from broadsheet.flow.similar import Similar, similar
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
-from broadsheet.web.address import id_url, outside, paper_url, pdf_url
+from broadsheet.web.address import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.web.press import etag, house_of, render, still_good
 
 # In the order a reader wants them, with the words on the button; a kind not named here is not shown.
@@ -28,12 +31,15 @@ _SCHEMES = {"arxiv": "arXiv", "doi": "DOI", "acl": "ACL Anthology", "openreview"
 
 def page(request: Request) -> Response:
     """Show a paper; any other name it has (a version, another scheme's id, a merged paper's) redirects here."""
-    asked = request.path_params["slug"]
-    paper = flow.show(house_of(request), asked)
+    house, asked = house_of(request), request.path_params["slug"]
+    paper = flow.show(house, asked)
     if asked != paper.slug:
         return RedirectResponse(paper_url(paper), status_code=308)
-    tag = etag(request, paper.stamp)
-    return still_good(request, tag) or render(request, "paper.html", headers={"ETag": tag}, **_facts(paper))
+    # What is similar depends on the whole shelf, which costs much less to name than to search.
+    tag = etag(request, paper.stamp, house.text_index.seen(), _embedded(house))
+    return still_good(request, tag) or render(
+        request, "paper.html", headers={"ETag": tag}, similar=_similar(house, paper), **_facts(paper)
+    )
 
 
 def bib(request: Request) -> Response:
@@ -44,10 +50,28 @@ def bib(request: Request) -> Response:
     return PlainTextResponse(bibtex(paper), media_type="application/x-bibtex; charset=utf-8", headers=headers)
 
 
+def _embedded(house: House) -> tuple[str, int] | None:
+    """Name the vectors that answer and how far they reach."""
+    try:
+        answering = house.spaces.answering()
+    except BroadsheetError:
+        return None
+    return answering.space.token, answering.vectors.seen()
+
+
+def _similar(house: House, paper: Paper) -> tuple[Similar, ...]:
+    """Find similar papers; none while there is no search by meaning, for the page is worth having without."""
+    try:
+        return similar(house, paper)
+    except BroadsheetError:
+        return ()
+
+
 def _facts(paper: Paper) -> dict[str, Any]:
     return {
         "paper": paper,
         "bibtex": bibtex(paper),
+        "more_like_url": search_for(like=(paper.slug,)),
         "links": _links(paper),
         "names": [(_SCHEMES[i.scheme], i.value, id_url(i)) for i in paper.ids if i.scheme in _SCHEMES],
         "media": [url for url in paper.media if outside(url)],

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from broadsheet.flow.house import House
 from broadsheet.model.text import plain
-from broadsheet.web import address, typeset
+from broadsheet.web import address, choices, typeset
 from broadsheet.web.mathml import tex
 
 _FRESH = {"Cache-Control": "no-cache"}
@@ -60,6 +60,10 @@ def _environment() -> Environment:
         paper_url=address.paper_url,
         day_url=address.day_url,
         search_for=address.search_for,
+        author_url=address.author_url,
+        evidence=typeset.evidence,
+        more_like=choices.more_like,
+        less_like=choices.less_like,
         edition=edition(),
     )
     return environment

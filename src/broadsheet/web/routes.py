@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, paper, search, searches, status
+from broadsheet.web import daily, health, paper, search, searches, status, suggest
 from broadsheet.web.post import Post
 
 
@@ -32,6 +32,7 @@ def routes() -> list[BaseRoute]:
         Route("/papers/{slug:path}", paper.page, name="paper"),
         Route("/search", search.by_link, name="search"),
         Post("/search", search.by_text, name="search_text", permission="read"),
+        Route("/suggest", suggest.suggestions, name="suggest"),
         Route("/searches", searches.page, name="searches"),
         Post("/searches", searches.save, name="save_search", permission="owner"),
         Route("/searches/{slug}", searches.open_, name="saved_search"),

@@ -1,7 +1,7 @@
 """The search page: words, filters with counts, hits that show why; and the same for a pasted abstract."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -9,39 +9,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.flow import search as flow
-from broadsheet.model.query import MAX_OFFSET, MAX_TEXT, SORTS, Query, Results
+from broadsheet.model.query import MAX_OFFSET, Hit, Query, Results
 from broadsheet.model.text import clean, plain
-from broadsheet.web.address import FILTERS, PER_PAGE, paper_url, read_query, search_url, toggled
+from broadsheet.web import choices
+from broadsheet.web.address import PER_PAGE, paper_url, read_query, search_url
+from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import house_of
-from broadsheet.web.typeset import shortened, source_name
+from broadsheet.web.typeset import plural, shortened
 
-# What fits in a URL that every browser and proxy passes on; a longer text stays in the body of its request.
-MAX_LINKED = 1_500
 LONG_LIMIT = 50
 _NAME_LENGTH = 60
 _TOLD_LENGTH = 200
-_SHOWN = 8
-
-_FACET_TITLES = {
-    "year": "Year",
-    "category": "Category",
-    "source": "Source",
-    "venue": "Venue",
-    "organisation": "Organisation",
-    "code": "Code",
-}
-_SORT_WORDS = {"relevance": "Best match", "date": "Newest", "upvotes": "Most upvoted"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link that changes the search: its words, count, whether it is in force, and where it leads."""
-
-    words: str
-    url: str
-    count: int = 0
-    chosen: bool = False
 
 
 def by_link(request: Request) -> Response:
@@ -50,11 +29,13 @@ def by_link(request: Request) -> Response:
 
 
 def by_text(request: Request, form: QueryParams) -> Response:
-    """Search by a text too long for a URL, such as a whole abstract; nothing is changed by asking this way."""
-    text = form.get("q", "").strip()
+    """Find papers close to a text such as an abstract, up to 20,000 characters; a short one gets an address."""
+    # A browser sends every line break as two characters.
+    text = form.get("q", "").replace("\r\n", "\n").strip()
+    query = Query(text=text, passage=bool(text))
     if len(text) <= MAX_LINKED:
-        return RedirectResponse(search_url(Query(text=text)), status_code=303)
-    return answer(request, Query(text=text[:MAX_TEXT], limit=LONG_LIMIT))
+        return RedirectResponse(search_url(query), status_code=303)
+    return answer(request, replace(query, limit=LONG_LIMIT))
 
 
 def answer(request: Request, query: Query) -> Response:
@@ -73,83 +54,91 @@ def told(query: Query) -> Iterator[str]:
     yield from (f"unlike {paper}" for paper in query.unlike)
     if query.way != "both":
         yield f"by {query.way} only"
-    yield from (choice.words for choice in _chosen(query))
+    yield from (choice.words for choice in choices.filters(query))
     if query.sort != "relevance":
-        yield _SORT_WORDS[query.sort].lower() + " first"
+        yield choices.SORT_WORDS[query.sort].lower() + " first"
 
 
 def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
     linked = len(query.text) <= MAX_LINKED
     page = query.offset // query.limit + 1
+    next_url = search_url(query, page + 1) if linked and _has_more(query, results) else ""
+    # Where nothing matches, that is said above all hits.
+    parted = bool(results.total) and not (query.like or query.passage)
+    matches, guesses = _parted(results.hits, is_last=not next_url) if parted else (results.hits, ())
     return {
         "query": query,
         "results": results,
+        "heading": _heading(query),
+        "tally": _tally(query, results, linked=linked),
+        "matches": matches,
+        "guesses": guesses,
+        "parted": parted,
         "filtered": filtered,
         "linked": linked,
         "page_number": page,
-        "hidden": _hidden(query),
+        "hidden": _carried(query),
         "save_name": shortened(", ".join(told(replace(query, sort="relevance"))), _NAME_LENGTH),
         "save_fields": _parameters(search_url(query)),
-        "facets": list(_facets(query, results)) if linked else [],
-        "sorts": list(_sorts(query)) if linked else [],
-        "chosen": list(_chosen(query)),
+        "facets": list(choices.facets(query, results)) if linked else [],
+        "sorts": list(choices.sorts(query)) if linked else [],
+        "ways": list(choices.ways(query)) if linked else [],
+        "chosen": [*choices.likenesses(query, results), *choices.filters(query)],
         "previous_url": search_url(query, page - 1) if linked and page > 1 else "",
-        "next_url": search_url(query, page + 1) if linked and _has_more(query, results) else "",
+        "next_url": next_url,
         "first_url": search_url(query),
-        "clear_url": search_url(Query(text=query.text, sort=query.sort)),
+        "clear_url": search_url(Query(text=query.text, passage=query.passage, way=query.way, sort=query.sort)),
     }
+
+
+def _heading(query: Query) -> str:
+    if query.like:
+        return "Papers like this one" if len(query.like) == 1 and not query.text else "Papers like these"
+    return "Papers close to this text" if query.passage else "Search the papers"
+
+
+def _tally(query: Query, results: Results, *, linked: bool) -> str:
+    """Count what is there: what matches, and beside it what is on the same topic only."""
+    if not linked:
+        return f"The {plural(len(results.hits), 'closest paper')}"
+    if query.like or query.passage:
+        return "The closest papers"
+    if not results.total:
+        return f"{plural(results.related, 'paper')} {'near in meaning' if query.way == 'meaning' else 'on this topic'}"
+    more = "More than " if results.at_least else ""
+    matching = more + (
+        plural(results.total, "paper matches", "papers match") if query.text else plural(results.total, "paper")
+    )
+    return f"{matching} · {results.related:,} more on the same topic" if results.related else matching
+
+
+def _parted(hits: Sequence[Hit], *, is_last: bool) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """Part the hits of a page where matches end and only guesses follow.
+
+    One guess at the end of a page does not part it while another page follows, which may begin with matches.
+    """
+    end = len(hits)
+    while end and hits[end - 1].guess:
+        end -= 1
+    if end == len(hits) - 1 and not is_last:
+        end += 1
+    return hits[:end], hits[end:]
 
 
 def _has_more(query: Query, results: Results) -> bool:
     reached = query.offset + PER_PAGE
-    return bool(results.hits) and reached <= MAX_OFFSET and (reached < results.total or results.at_least)
+    found = results.total + results.related
+    return bool(results.hits) and reached <= MAX_OFFSET and (reached < found or results.at_least)
 
 
 def _is_filtered(query: Query) -> bool:
-    return replace(query, text="", sort="relevance", limit=20, offset=0, facets=False) != Query()
+    plainest = Query(limit=query.limit, offset=query.offset, facets=query.facets, sort=query.sort, way=query.way)
+    return replace(query, text="", passage=False) != plainest
 
 
-def _facets(query: Query, results: Results) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
-    """Give each facet that has values as ``(title, shown, folded away)``."""
-    for facet, values in results.facets.items():
-        choices = [
-            Choice(
-                _words(facet, value.value), search_url(toggled(query, facet, value.value)), value.count, value.chosen
-            )
-            for value in values
-            if value.value
-        ]
-        if choices and facet in _FACET_TITLES:
-            yield _FACET_TITLES[facet], choices[:_SHOWN], choices[_SHOWN:]
-
-
-def _chosen(query: Query) -> Iterator[Choice]:
-    """Give every filter in force with the link that takes it away."""
-    for facet, _, field in FILTERS:
-        for value in getattr(query, field):
-            yield Choice(_words(facet, str(value)), search_url(toggled(query, facet, str(value))))
-    if query.has_code is not None:
-        yield Choice("with code" if query.has_code else "without code", search_url(replace(query, has_code=None)))
-    if query.since:
-        yield Choice(f"since {query.since.isoformat()}", search_url(replace(query, since=None)))
-    if query.until:
-        yield Choice(f"until {query.until.isoformat()}", search_url(replace(query, until=None)))
-
-
-def _words(facet: str, value: str) -> str:
-    if facet == "code":
-        return "With code"
-    return source_name(value) if facet == "source" else value
-
-
-def _sorts(query: Query) -> Iterator[Choice]:
-    for sort in SORTS:
-        yield Choice(_SORT_WORDS[sort], search_url(replace(query, sort=sort)), chosen=sort == query.sort)
-
-
-def _hidden(query: Query) -> list[tuple[str, str]]:
-    """List the filters the search form carries along when the reader only changes the words."""
-    return _parameters(search_url(replace(query, text="", since=None, until=None)))
+def _carried(query: Query) -> list[tuple[str, str]]:
+    """List what the search form carries along when the reader only changes the words or the days."""
+    return [pair for pair in _parameters(search_url(query)) if pair[0] not in {"q", "since", "until"}]
 
 
 def _parameters(url: str) -> list[tuple[str, str]]:

@@ -12,9 +12,10 @@ from broadsheet.flow import saved_searches as flow
 from broadsheet.model.query import Query
 from broadsheet.model.saved_search import SavedSearch
 from broadsheet.web.address import read_query, search_url
+from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import house_of
-from broadsheet.web.search import LONG_LIMIT, MAX_LINKED, answer, told
+from broadsheet.web.search import LONG_LIMIT, answer, told
 
 # Below what our server, and proxies before it, take as the first line of a request.
 _MAX_URL = 8_000
