@@ -14,7 +14,8 @@ FOLDING = Paper(
     id=1,
     slug="1",
     title="Folding Napkins with Graph Networks",
-    abstract="We study tables. Graph attention networks fold each napkin. Tea is served by graph neural networks (GNNs).",
+    abstract="We study tables. Graph attention networks fold each napkin. "
+    "Tea is served by graph neural networks (GNNs).",
     authors=(Author("Ann B. Lee"), Author("Bo Chen")),
     venue="Journal of Tea",
     keywords=("etiquette",),
@@ -39,7 +40,7 @@ def shown(shelf: TextIndex, text: str, paper: Paper = FOLDING, *, passage: bool 
     [
         ("graph attention networks", "phrase"),
         ("Napkins with Graph", "phrase"),
-        ("folding napkins with graph net", "phrase"),
+        ("folding napkins with graph net", "all words"),
         ('"graph attention"', "phrase"),
         ('"graph attention" "fold each"', "phrase"),
         ('"graph attention" napkin', "all words"),

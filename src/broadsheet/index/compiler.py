@@ -94,7 +94,6 @@ class Compiler:
             words=tuple(telling or spoken),
             run=tuple(demand.form for demand in spoken),
             phrases=tuple(self._quoted),
-            unfinished=bool(spoken and spoken[-1].beginning),
             firm=any(demand.scored and not demand.bare for demand in found),
         )
         if not telling:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from broadsheet.index.demand import Demand
-from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks, Place, marked, sentence_start, snippet
+from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks, Place, marked, snippet
 from broadsheet.index.port import Shown
-from broadsheet.index.words import stem, terms
+from broadsheet.index.words import stem, terms, undotted
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Evidence, Span
-from broadsheet.model.text import plain, sentences
+from broadsheet.model.text import plain
 
 _BETWEEN = r"[\W_]+"
 
@@ -21,14 +22,13 @@ class Reading:
     """What a search text asks for, as far as a text shows it.
 
     ``words`` are the bare words that tell something, ``run`` the folded forms of all bare words in order, ``phrases``
-    the folded forms of what was quoted; ``unfinished`` when the last word may be the beginning of one. ``firm`` when
-    there are words that every hit must have, such as an author's name.
+    the folded forms of what was quoted. ``firm`` when there are words that every hit must have, such as an author's
+    name.
     """
 
     words: tuple[Demand, ...] = ()
     run: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
-    unfinished: bool = False
     firm: bool = False
 
 
@@ -48,15 +48,15 @@ class Judge:
         if not (in_abstract or in_title) or not self._has_all(found):
             names = _names(paper)
             found |= _words(self._marks.places(names))
-        evidence, start = self._judged(found, title, abstract)
+        evidence, at = self._judged(found, title, abstract)
         if found and not (in_abstract or in_title):
             sentence = _line(names, self._marks.places(names))
         else:
-            sentence = snippet(abstract, in_abstract, start)
+            sentence = snippet(abstract, in_abstract, at)
         return Shown(evidence, marked(title, in_title), sentence)
 
     def _judged(self, found: set[str], title: str, abstract: str) -> tuple[Evidence | None, int]:
-        """Give the strongest evidence, and where in the abstract its sentence begins, -1 where any will do."""
+        """Give the strongest evidence, and where in the abstract it stands, -1 where any match will do."""
         reading = self._reading
         if not (reading.words or reading.phrases):
             return ("all words" if reading.firm else None), -1
@@ -66,7 +66,7 @@ class Judge:
         runs = (reading.run,) if len(reading.run) > 1 else () if reading.words else reading.phrases
         places = [self._place(abstract, run) for run in runs]
         if runs and all(at >= 0 or self._place(title, run) >= 0 for at, run in zip(places, runs, strict=True)):
-            return "phrase", sentence_start(abstract, max(places)) if max(places) >= 0 else -1
+            return "phrase", max(places)
         return "all words", -1
 
     def _has_all(self, found: set[str]) -> bool:
@@ -74,23 +74,24 @@ class Judge:
 
     def _place(self, text: str, run: tuple[str, ...]) -> int:
         """Find where a text has these words side by side; -1 where nowhere."""
-        pattern = _side_by_side(run, unfinished=self._reading.unfinished)
-        if text.isascii():
-            found = pattern.search(text.lower())
-            return found.start() if found else -1
-        if not pattern.search(" ".join(form for _, form in terms(text))):
-            return -1
-        # Folding moves letters, so the place is that of the first sentence that has them.
-        for at, sentence in _located(text):
-            if pattern.search(" ".join(form for _, form in terms(sentence))):
-                return at
-        return 0
+        pattern = _side_by_side(run)
+        if found := pattern.search(_folded(text)):
+            return found.start()
+        # A letter that folds to two, such as æ, moves those behind it, so the place is not known then.
+        told = not text.isascii() and pattern.search(" ".join(form for _, form in terms(text)))
+        return 0 if told else -1
+
+
+def _folded(text: str) -> str:
+    """Fold a text letter by letter, so that every place in it stays where it was."""
+    if text.isascii():
+        return text.lower()
+    return "".join(normalize("NFKD", letter)[0] for letter in undotted(text).lower())
 
 
 @lru_cache(maxsize=256)
-def _side_by_side(run: tuple[str, ...], *, unfinished: bool) -> re.Pattern[str]:
-    words = _BETWEEN.join(map(re.escape, run))
-    return re.compile(rf"(?<![^\W_]){words}" + ("" if unfinished else r"(?![^\W_])"))
+def _side_by_side(run: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, run))}(?![^\W_])")
 
 
 def _line(names: str, places: list[Place]) -> tuple[Span, ...]:
@@ -114,15 +115,6 @@ def _says(found: set[str], word: Demand) -> bool:
 def _has(found: set[str], token: str) -> bool:
     # A stretch of a script without spaces is marked as a whole; a pair of its letters stands inside.
     return token in found or (not token.isascii() and any(token in each for each in found))
-
-
-def _located(text: str) -> list[tuple[int, str]]:
-    found, at = [], 0
-    for sentence in sentences(text):
-        at = text.find(sentence, at)
-        found.append((at, sentence))
-        at += len(sentence)
-    return found
 
 
 def _names(paper: Paper) -> str:

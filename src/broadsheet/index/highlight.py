@@ -121,22 +121,28 @@ def marked(text: str, places: list[Place]) -> tuple[Span, ...]:
     return tuple(_spans(text, places, 0, len(text)))
 
 
-def snippet(text: str, places: list[Place], start: int = -1) -> tuple[Span, ...]:
-    """Cut out and mark the sentence that begins at ``start``; else the one with the most different matching words.
+def snippet(text: str, places: list[Place], at: int = -1) -> tuple[Span, ...]:
+    """Cut out and mark the sentence that has the character at ``at``; else the one with the most different matches.
 
     At most SNIPPET_CHARACTERS; the beginning where nothing matches.
     """
-    if start < 0:
-        start = _best_start(text, places)
+    start = _best_start(text, places) if at < 0 else _lead(text, _sentence_start(text, at), at)
     stop = _stop(text, start)
     lead = [Span("… ")] if start and not _SENTENCE_END.search(text, max(0, start - _END_LOOK), start) else []
     tail = [Span(" …")] if stop < len(text) else []
     return (*lead, *_spans(text, places, start, stop), *tail)
 
 
-def sentence_start(text: str, at: int) -> int:
-    """Find where the sentence begins that has the character at ``at``."""
+def _sentence_start(text: str, at: int) -> int:
     return max((match.end() for match in SENTENCE_START.finditer(text, 0, at + 1) if match.end() <= at), default=0)
+
+
+def _lead(text: str, start: int, first: int) -> int:
+    """Begin where a sentence does, or shortly before what matched first in it, if that stands too far inside."""
+    if first - start <= _LONG_LEAD:
+        return start
+    space = text.find(" ", first - _SHORT_LEAD, first)
+    return space + 1 if space >= 0 else first
 
 
 def _stop(text: str, start: int) -> int:
@@ -176,10 +182,7 @@ def _best_start(text: str, places: list[Place]) -> int:
         words.setdefault(bisect_right(starts, start) - 1, set()).add(stemmed)
     best = max(words, key=lambda number: (len(words[number]), -number))
     first = next((start for start, _, _ in places if start >= starts[best]), starts[best])
-    if first - starts[best] <= _LONG_LEAD:
-        return starts[best]
-    space = text.find(" ", first - _SHORT_LEAD, first)
-    return space + 1 if space >= 0 else first
+    return _lead(text, starts[best], first)
 
 
 def _spans(text: str, places: list[Place], start: int, stop: int) -> Iterator[Span]:
