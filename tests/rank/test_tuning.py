@@ -22,6 +22,8 @@ def gains(title: float, sentence: float) -> dict[str, list[float]]:
         ({0.3: gains(1, 0.5), 0.4: gains(1, 0.6), 0.5: gains(0.99, 0.7)}, 0.4),
         ({0.3: gains(1, 0.5), 0.5: gains(0.996, 0.7)}, 0.5),
         ({0.3: gains(1, 0.5), 0.5: gains(1, 0.5)}, None),
+        ({0.3: gains(1, 0.5), 0.5: gains(1, 0.519)}, None),
+        ({0.3: gains(1, 0.5), 0.5: gains(1, 0.521)}, 0.5),
         ({0.3: gains(1, 0.7), 0.5: gains(1, 0.5)}, None),
         ({0.2: gains(1, 0.7), 0.3: gains(1, 0.5), 0.4: gains(1, 0.7)}, 0.2),
         ({0.1: gains(1, 0.7), 0.3: gains(1, 0.5), 0.4: gains(1, 0.7)}, 0.4),

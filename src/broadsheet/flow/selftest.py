@@ -30,8 +30,8 @@ def selftest(
     """Ask for known papers by words, by meaning and by both; keep what was found, and with ``tune`` a better weight.
 
     ``papers`` are drawn by ``seed``, and a query of each of KINDS is made from each. With ``tune`` the shares of
-    meaning in WEIGHTS are tried first: one that finds more than the embedder's own, by more than chance, and loses
-    nothing where titles are looked up, is used from then on, else the embedder's own. ``progress`` hears
+    meaning in WEIGHTS are tried first: one that clearly finds more than the embedder's own, and loses nothing where
+    titles are looked up, is used from then on, else the embedder's own. ``progress`` hears
     ``(searches done, in all)``. Raises Invalid when there are too few papers with abstracts, Unavailable when the
     embedder does not answer.
     """
