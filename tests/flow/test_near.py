@@ -106,6 +106,12 @@ def test_the_few_papers_with_all_words_come_before_all_others(house: House) -> N
     assert "all words" not in [hit.evidence for hit in found]
 
 
+def test_a_whole_title_finds_its_paper_first_however_it_is_typed(house: House) -> None:
+    for title, _ in (*TEA, *LEARNING, *FILLING):
+        assert titles(house, Query(text=title.upper() + "."))[0] == title
+    assert titles(house, Query(text="Brewing green tea", categories=("cs.CV",))) == []
+
+
 def test_every_page_goes_on_where_the_last_one_ended(house: House) -> None:
     query = Query(text="sentences photographs robot tea kettle espresso", limit=2)
     total = search(house, query)

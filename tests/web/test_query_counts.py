@@ -12,7 +12,8 @@ from tests.web.serving import serving
 from broadsheet.flow.house import House
 from broadsheet.web.app import create_app
 
-AT_MOST = 6
+# Each look at the store is a BEGIN and a SELECT: who answers, papers of this title, the papers of the page, saved searches.
+AT_MOST = 8
 
 
 @pytest.fixture(scope="module")

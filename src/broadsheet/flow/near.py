@@ -20,11 +20,15 @@ _SPARE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: the query for the words, what it is about, the vector of that, and papers not to be found."""
+    """What is asked: the query for the words, what it is about, and the vector of that.
+
+    ``titled`` are papers whose title the text is, ``besides`` papers that are not to be found.
+    """
 
     query: Query
     about: str
     vector: Vectors
+    titled: frozenset[int] = frozenset()
     besides: frozenset[int] = frozenset()
 
 
@@ -51,7 +55,9 @@ def join_by(house: House, asked: Asked, answering: Answering, weights: Sequence[
     )
     by_words = [hit for hit in words.hits if hit[0] not in asked.besides] if query.way == "both" else []
     near = _near(house, asked, answering.vectors, _least(query, answering.vectors, asked.vector, words))
-    candidates = Candidates(by_words[:DEPTH], near, words.whole)
+    titled = [hit for hit in by_words if hit[0] in asked.titled]
+    by_words = [*titled, *(hit for hit in by_words if hit[0] not in asked.titled)]
+    candidates = Candidates(by_words[:DEPTH], near, len(titled) or words.whole)
 
     def ordered(weight: float) -> Joined:
         share = share_of_meaning(weight, words.telling, passage=query.passage) if by_words else 1.0

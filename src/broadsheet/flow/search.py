@@ -12,17 +12,19 @@ from broadsheet.flow.near import DEPTH, Asked, Joined, join
 from broadsheet.flow.paper import show
 from broadsheet.flow.spaces import Answering
 from broadsheet.index.port import Highlighter
+from broadsheet.model.identity import title_key
 from broadsheet.model.ids import parse_id
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIKE, MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Query, Results
 from broadsheet.model.text import clean, plain
 from broadsheet.rank.fusion import between, unit
-from broadsheet.store import papers
+from broadsheet.store import papers, records
 
 # A paper that many are to be like is told by its beginning; the rarest words of all of them are searched.
 _TEXT_OF_ONE = 2_000
 
 _ONLY_WORDS = "Search by meaning is not ready ({reason}); these papers were found by words alone."
+_BACKLOG = "Papers are still being embedded, the newest first; older ones are found by words alone until then."
 _NEAR_ONLY = "No paper has these words; these are near in meaning."
 
 
@@ -78,7 +80,16 @@ def _by_text(house: House, query: Query) -> Results:
         vector = _vector_of(answering, about)
     except BroadsheetError as error:
         return _by_words(house, query, _ONLY_WORDS.format(reason=str(error).rstrip(".")))
-    return _joined(house, Asked(query, about, vector), answering)
+    return _joined(house, Asked(query, about, vector, titled=_titled(house, query)), answering)
+
+
+def _titled(house: House, query: Query) -> frozenset[int]:
+    """Give the papers that a whole title names: whoever types one wants that paper first."""
+    key = 0 if query.passage else title_key(query.text)
+    if not key:
+        return frozenset()
+    with house.store.reading() as connection:
+        return frozenset(records.papers_titled(connection, (key,)))
 
 
 def _by_words(house: House, query: Query, *notices: str) -> Results:
@@ -99,7 +110,7 @@ def _joined(house: House, asked: Asked, answering: Answering) -> Results:
     words = found.words
     page = found.hits[query.offset : query.offset + query.limit]
     total = words.total if query.way == "both" else 0
-    notices = words.notices if query.way == "both" else ()
+    notices = (*([] if answering.complete else [_BACKLOG]), *(words.notices if query.way == "both" else ()))
     if found.hits and not total:
         notices = (*notices, _NEAR_ONLY) if query.way == "both" else notices
     return Results(
@@ -136,7 +147,7 @@ def _like(house: House, query: Query) -> Results:
     if query.text.strip():
         wanted = [*wanted, _vector_of(answering, query.text)]
     vector = between(wanted, _vectors_of(answering, unlike))
-    found = _joined(house, Asked(worded, text, vector, besides), answering)
+    found = _joined(house, Asked(worded, text, vector, besides=besides), answering)
     return replace(found, like=tuple(like), unlike=tuple(unlike))
 
 
