@@ -12,7 +12,7 @@ from tests.web.serving import serving
 from broadsheet.flow.house import House
 from broadsheet.web.app import create_app
 
-# Each look at the store is a BEGIN and a SELECT: who answers, papers of this title, the papers of the page, saved searches.
+# Each look is a BEGIN and a SELECT: whose vectors, papers of this title, the papers of the page, and an id.
 AT_MOST = 8
 
 
