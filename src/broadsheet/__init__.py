@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from broadsheet.flow.import_files import import_files
     from broadsheet.flow.paper import show
     from broadsheet.flow.search import search
+    from broadsheet.flow.similar import Similar, similar
+    from broadsheet.flow.suggest import suggest
     from broadsheet.model.daily import DailyPage
     from broadsheet.model.paper import Paper
     from broadsheet.model.query import Hit, Query, Results
     from broadsheet.model.record import Author, Link, Problem, Record
+    from broadsheet.model.suggestion import Suggestions
     from broadsheet.settings import Settings, read_settings
     from broadsheet.wiring import open_house
 
@@ -40,6 +43,9 @@ _HOMES = {
     "doctor": "flow.doctor",
     "show": "flow.paper",
     "search": "flow.search",
+    "Similar": "flow.similar",
+    "similar": "flow.similar",
+    "suggest": "flow.suggest",
     "DailyPage": "model.daily",
     "Paper": "model.paper",
     "Hit": "model.query",
@@ -49,6 +55,7 @@ _HOMES = {
     "Link": "model.record",
     "Problem": "model.record",
     "Record": "model.record",
+    "Suggestions": "model.suggestion",
     "Settings": "settings",
     "read_settings": "settings",
     "open_house": "wiring",
@@ -72,6 +79,8 @@ __all__ = [
     "Refused",
     "Results",
     "Settings",
+    "Similar",
+    "Suggestions",
     "Unavailable",
     "daily_page",
     "doctor",
@@ -80,6 +89,8 @@ __all__ = [
     "read_settings",
     "search",
     "show",
+    "similar",
+    "suggest",
 ]
 
 
