@@ -49,7 +49,7 @@ def search(house: House, query: Query) -> Results:
 def ask(house: House, query: Query, answering: Answering) -> Asked:
     """Tell what a query's text asks of words and of vectors. Raises Unavailable when the embedder does not answer."""
     about = query.text if query.passage else house.text_index.about(query.text)
-    return Asked(query, about, _vector_of(answering, about))
+    return Asked(query, about, _vector_of(answering, about), titled=_titled(house, query))
 
 
 def _checked(query: Query) -> Query:
@@ -77,10 +77,10 @@ def _by_text(house: House, query: Query) -> Results:
         return _by_words(house, query)
     try:
         answering = house.spaces.answering()
-        vector = _vector_of(answering, about)
+        asked = ask(house, query, answering)
     except BroadsheetError as error:
         return _by_words(house, query, _ONLY_WORDS.format(reason=str(error).rstrip(".")))
-    return _joined(house, Asked(query, about, vector, titled=_titled(house, query)), answering)
+    return _joined(house, asked, answering)
 
 
 def _titled(house: House, query: Query) -> frozenset[int]:
