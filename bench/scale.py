@@ -186,6 +186,7 @@ def visible(house: House, run: Run) -> Figures:
             waited(lambda nonce=nonce: not titled(house, nonce))
             waits["gone"].append(time.perf_counter() - start)
         teller.stdin.close()
+        teller.stdout.read()
     return {"visible_s": {name: [float(np.median(each[1:])), max(each[1:])] for name, each in waits.items()}}
 
 
