@@ -87,10 +87,12 @@ function enhance(box) {
       const found = await ask(text, mine.signal);
       if (mine.signal.aborted || document.activeElement !== box) return;
       show(found);
-      news.textContent = found.length ? found.length + " suggestions" : "";
+      news.textContent = found.length ? found.length + (found.length === 1 ? " suggestion" : " suggestions") : "";
     } catch {
       // Nobody answers, or something else was typed meanwhile.
-      if (!mine.signal.aborted) show([]);
+      if (mine.signal.aborted) return;
+      show([]);
+      news.textContent = "";
     }
   }
 
@@ -102,7 +104,7 @@ function enhance(box) {
 
   const keys = {
     ArrowDown: () => shown.length ? mark(active + 1 < shown.length ? active + 1 : -1) : look(),
-    ArrowUp: () => mark(active < 0 ? shown.length - 1 : active - 1),
+    ArrowUp: () => shown.length ? mark(active < 0 ? shown.length - 1 : active - 1) : "leave",
     Enter: () => active >= 0 ? go(active) : "submit",
     Escape: () => { if (list.hidden) box.value = ""; close(); },
     Tab: () => { close(); return "leave"; },
@@ -112,6 +114,8 @@ function enhance(box) {
     if (typeof keys[event.key]() !== "string") event.preventDefault();
   });
   box.addEventListener("input", () => {
+    // What was chosen answered to other words.
+    mark(-1);
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE_MS);
   });
