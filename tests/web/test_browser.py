@@ -163,6 +163,48 @@ def test_a_suggested_author_is_clicked_and_what_is_typed_is_searched(browser: An
     context.close()
 
 
+def test_typing_on_leaves_what_was_chosen(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.fill("#ear", "folding nap")
+    page.wait_for_selector("[role=option]")
+    assert page.inner_text(".ear [role=status]") == "1 suggestion"
+    page.press("#ear", "ArrowDown")
+    page.keyboard.type("x")
+    assert page.get_attribute("#ear", "aria-activedescendant") is None
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=folding+napx")
+    context.close()
+
+
+def test_a_look_up_that_fails_leaves_no_count_and_arrow_up_its_own_work(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.fill("#ear", "folding nap")
+    page.wait_for_selector("[role=option]")
+    page.route("**/suggest?*", lambda route: route.abort())
+    page.fill("#ear", "kettle")
+    page.wait_for_selector("[role=option]", state="detached")
+    assert page.inner_text(".ear [role=status]") == ""
+    page.press("#ear", "ArrowUp")
+    assert page.evaluate("document.activeElement.selectionStart") == 0
+    context.close()
+
+
+def test_the_chosen_suggestion_is_seen_in_forced_colours(browser: Any, address: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(address)
+    page.fill("#ear", "folding nap")
+    page.wait_for_selector("[role=option]")
+    page.press("#ear", "ArrowDown")
+    style = "getComputedStyle(document.querySelector('[role=option][aria-selected=true]')).outline"
+    assert "solid 2px" in page.evaluate(style)
+    context.close()
+
+
 def test_hostile_suggestions_are_text(browser: Any, address: str) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
@@ -186,7 +228,7 @@ def test_a_search_is_saved_renamed_and_deleted_by_keyboard_on_a_phone(browser: A
     page.keyboard.press("Enter")
     page.fill("#save-name", "Napkins & <b>more</b>")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/searches#napkins-b-more-b")
+    page.wait_for_url("**/searches#saved-napkins-b-more-b")
     page.focus("summary")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
