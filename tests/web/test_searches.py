@@ -81,7 +81,7 @@ def test_what_is_on_the_page_is_what_is_saved(
     assert answer.status_code == 303
     (saved,) = flow.list_saved(house)
     assert (saved.query, saved.name) == (query, name)
-    assert answer.headers["location"] == f"/searches#{quote(saved.slug)}"
+    assert answer.headers["location"] == f"/searches#saved-{quote(saved.slug)}"
     followed = owner.get(f"/searches/{saved.slug}")
     assert followed.status_code == 303
     assert owner.get(followed.headers["location"]).status_code == 200
@@ -97,6 +97,18 @@ def test_a_pasted_abstract_can_be_saved_and_is_shown_in_place(owner: TestClient,
     shown = owner.get(f"/searches/{saved.slug}")
     assert shown.status_code == 200
     assert "/papers/2401.00001" in Page(shown.text).links()
+
+
+def test_a_passage_of_several_lines_is_saved_as_it_was_searched(owner: TestClient, house: House) -> None:
+    owner.post("/searches", data={"q": "Napkins.\r\nFolded.", "passage": "1", "name": "Lines", FIELD: token(owner)})
+    assert flow.show(house, "lines").query == Query(text="Napkins.\nFolded.", passage=True)
+
+
+def test_no_name_stands_for_a_part_of_the_page(owner: TestClient, house: House) -> None:
+    flow.save(house, "Main", Query(text="napkins"))
+    page = Page(owner.get("/searches").text)
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
 
 
 def test_the_longest_text_fits_the_form(owner: TestClient, house: House) -> None:

@@ -30,8 +30,7 @@ def by_link(request: Request) -> Response:
 
 def by_text(request: Request, form: QueryParams) -> Response:
     """Find papers close to a text such as an abstract, up to 20,000 characters; a short one gets an address."""
-    # A browser sends every line break as two characters.
-    text = form.get("q", "").replace("\r\n", "\n").strip()
+    text = form.get("q", "").strip()
     query = Query(text=text, passage=bool(text))
     if len(text) <= MAX_LINKED:
         return RedirectResponse(search_url(query), status_code=303)

@@ -49,13 +49,13 @@ def save(request: Request, form: QueryParams) -> Response:
     """Save a search under a name; the form carries it as its address would."""
     query = read_query(form)
     kept = flow.save(house_of(request), form.get("name", ""), query, replace=bool(form.get("replace")))
-    return RedirectResponse(f"/searches#{quote(kept.slug)}", status_code=303)
+    return RedirectResponse(f"/searches#saved-{quote(kept.slug)}", status_code=303)
 
 
 def rename(request: Request, form: QueryParams) -> Response:
     """Give a saved search another name; its address stays."""
     kept = flow.rename(house_of(request), request.path_params["slug"], form.get("name", ""))
-    return RedirectResponse(f"/searches#{quote(kept.slug)}", status_code=303)
+    return RedirectResponse(f"/searches#saved-{quote(kept.slug)}", status_code=303)
 
 
 def delete(request: Request, _: QueryParams) -> Response:
