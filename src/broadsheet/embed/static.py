@@ -25,7 +25,7 @@ WEIGHT = 0.4
 
 
 class StaticEmbedder:
-    """The model in the package; it is read on first use, 16 MB on disk, about twice that in memory.
+    """The model in the package; it is read on first use, 14.6 MB on disk, about twice that in memory.
 
     A text's vector is the sum of its words' vectors, each times how often the word stands there to the power of 3/4,
     scaled to unit length. How much a word weighs is learnt and lies in its vector's length. A word that the model
