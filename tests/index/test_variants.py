@@ -102,3 +102,32 @@ def test_a_spelling_finds_the_others(shelf: TextIndex, text: str, all_of_them: s
 def test_the_other_spellings_are_marked(shelf: TextIndex, text: str, shown: str, marked: list[str]) -> None:
     spans = shelf.search(Query(text=text), deadline_ms=60_000).highlighter.shown(paper(1, shown)).title
     assert [span.text for span in spans if span.matched] == marked
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> TextIndex:
+    """Papers with single letters in their names, and some of the words before them alone."""
+    made = open_index(tmp_path_factory.mktemp("letters"))
+    titles = ("Vitamin C", "Vitamin D", "A Plan", "A Plan B", "Alzheimer Disease", "Alzheimer's Disease")
+    made.write([paper(number, title) for number, title in enumerate(titles, 1)], (), 1)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "evidence"),
+    [
+        ("vitamin d", "Vitamin C", "some words"),
+        ("vitamin d", "Vitamin D", "phrase"),
+        ("plan b", "A Plan", "some words"),
+        ("vitamin's", "Vitamin C", "all words"),
+        ("alzheimer's disease", "Alzheimer Disease", "all words"),
+        ("Alzheimer\u2019s disease", "Alzheimer Disease", "all words"),
+        ("alzheimer s disease", "Alzheimer Disease", "some words"),
+        ("alzheimer's disease", "Alzheimer's Disease", "phrase"),
+    ],
+)
+def test_a_single_letter_is_a_word_unless_it_is_a_possessive(
+    letters: TextIndex, text: str, title: str, evidence: str
+) -> None:
+    found = letters.search(Query(text=text), deadline_ms=60_000)
+    assert found.highlighter.shown(paper(99, title)).evidence == evidence

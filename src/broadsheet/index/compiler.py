@@ -1,5 +1,6 @@
 """From a search text to tantivy queries: what must match, and what adds to the score."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log
@@ -44,6 +45,7 @@ _FORM_FIELDS: dict[TextField, str] = {
 }
 _PREFIX_SCORE = 0.1
 _LONGEST_TITLE = 20
+_POSSESSIVE = re.compile(r"[^\W_]['\u2019]s\W*\Z", re.IGNORECASE)
 
 # A last word that this many papers have is taken as complete.
 _COMPLETE = _FEW = 50
@@ -159,6 +161,7 @@ class Compiler:
         for place, (token, form) in enumerate(tokens, 1):
             prefix = word.prefix if place == len(tokens) else ""
             demand = self._fielded(word.field, token, form) if word.field else self._bare(token, form)
+            demand.possessive = place == len(tokens) and _POSSESSIVE.search(word.text) is not None
             if corrected := self._corrected(word.field, form, prefix, demand):
                 yield corrected
                 continue

@@ -14,7 +14,7 @@ class Demand:
 
     ``bare`` words may be missing in a wider search. ``papers`` is about how many match, where it was counted. A text
     says the word when it has the ``stem``, all stems of one of the other ``wordings``, or a word that begins with
-    ``beginning``.
+    ``beginning``. ``possessive`` is the s behind an apostrophe.
     """
 
     match: Query
@@ -27,6 +27,7 @@ class Demand:
     form: str = ""
     wordings: list[tuple[str, ...]] = field(default_factory=list)
     beginning: str = ""
+    possessive: bool = False
 
 
 def any_of(queries: list[Query]) -> Query:

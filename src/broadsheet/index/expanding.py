@@ -195,14 +195,16 @@ class Expander:
         return self._papers("abstract_form", form) + self._papers("title_form", form)
 
     def _joined(self, first: Demand, second: Demand) -> list[str]:
-        form = first.form + second.form * (len(second.form) > 1)
+        if len(second.form) == 1 and not second.possessive:
+            return []  # "plan b" is not said by what says "plan"
+        form = first.form if second.possessive else first.form + second.form
         # Asked of the forms, because the stems hold all that is written with a hyphen too.
         papers = self._written(form) if form.isalpha() else 0
         if papers <= min(first.papers, second.papers) * _JOINED_SHARE:
             return []
         token = stem(form)
         marks = []
-        for demand in (first, second):
+        for demand in (second,) if second.possessive else (first, second):
             marks += self._add(demand, [Wording(self._as_common(token, demand, _JOINED), (token,), papers)])
         return marks
 
