@@ -31,6 +31,15 @@ def test_the_home_comes_from_the_environment_when_none_is_given(tmp_path: Path) 
     assert read_settings(None, {"BROADSHEET_HOME": str(tmp_path)}).home == tmp_path
 
 
+def test_a_secret_is_in_no_picture_of_the_settings_and_in_no_complaint(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, database_url="postgresql://me:napkin@db/x", embedder_key="sk-napkin")
+    assert "napkin" not in repr(settings)
+    (tmp_path / "broadsheet.toml").write_text('embedder_key = ["sk-napkin"]\n', "utf-8")
+    with pytest.raises(Invalid) as caught:
+        read_settings(tmp_path, {})
+    assert (caught.value.field, "napkin" in str(caught.value)) == ("embedder_key", False)
+
+
 @pytest.mark.parametrize(
     ("toml", "env", "field"),
     [

@@ -15,7 +15,7 @@ _NUMBERS = {int: "a whole number", float: "a number"}
 
 
 def _setting(default: object, help_: str, *, unit: str = "", secret: bool = False) -> Any:
-    return field(default=default, metadata={"help": help_, "unit": unit, "secret": secret})
+    return field(default=default, repr=not secret, metadata={"help": help_, "unit": unit, "secret": secret})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +115,16 @@ def _checked(known: Field[Any], value: object) -> object:
     if known.default is MISSING:
         raise AssertionError(known.name)
     kind = type(known.default)
+    shown = "that" if known.metadata["secret"] else repr(value)
     if isinstance(known.default, Path):
         return Path(str(value))
     if kind in _NUMBERS and isinstance(value, str):
         try:
             return kind(value)
         except ValueError:
-            raise Invalid(f"Setting {known.name!r} takes {_NUMBERS[kind]}, not {value!r}.", field=known.name) from None
+            raise Invalid(f"Setting {known.name!r} takes {_NUMBERS[kind]}, not {shown}.", field=known.name) from None
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        raise Invalid(f"Setting {known.name!r} takes a {kind.__name__}, not {value!r}.", field=known.name)
+        raise Invalid(f"Setting {known.name!r} takes a {kind.__name__}, not {shown}.", field=known.name)
     return value
