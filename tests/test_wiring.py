@@ -52,3 +52,11 @@ def test_an_embedder_that_cannot_be_meant_is_refused(tmp_path: Path, told: dict[
     with pytest.raises(Invalid) as refused:
         open_house(read_settings(tmp_path, environment)).close()
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("embedder", ["ftp://me:napkin@example.org", "http://me:napkin@example.org/v1"])
+def test_an_address_with_a_password_is_refused_and_not_shown(tmp_path: Path, embedder: str) -> None:
+    chosen = Settings(home=tmp_path, embedder=embedder, embedder_model="some-model")
+    with pytest.raises(Invalid) as refused:
+        open_house(chosen).close()
+    assert "napkin" not in str(refused.value)

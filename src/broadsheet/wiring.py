@@ -60,8 +60,9 @@ def _wanted(settings: Settings) -> Embedder:
         return LazyEmbedder(lambda: _onnx(settings, rest))
     if kind in {"http", "https"}:
         return _remote(settings)
+    # What was given is not shown: an address may hold a password.
     raise Invalid(
-        f"Setting 'embedder' takes onnx: with a folder or a name on the hub, or an address, not {settings.embedder!r}.",
+        "Setting 'embedder' takes onnx: with a folder or a name on the hub, or an http:// or https:// address.",
         field="embedder",
     )
 
@@ -69,7 +70,8 @@ def _wanted(settings: Settings) -> Embedder:
 def _onnx(settings: Settings, reference: str) -> Embedder:
     from broadsheet.embed.onnx import open_onnx  # noqa: PLC0415 - takes seconds to load, and is an extra
 
-    return open_onnx(reference, cache=settings.models_folder, weight=settings.embedder_weight)
+    # One thread: papers are embedded beside readers, who shall keep the other cores.
+    return open_onnx(reference, cache=settings.models_folder, threads=1, weight=settings.embedder_weight)
 
 
 def _remote(settings: Settings) -> Embedder:
