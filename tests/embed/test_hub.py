@@ -106,6 +106,14 @@ def test_a_fetch_that_broke_off_goes_on(hub: Hub, tmp_path: Path) -> None:
     assert (fetch(Reference(NAME, None), tmp_path / "cache", hub.url) / "tokenizer.json").exists()
 
 
+def test_a_fetch_that_cannot_be_noted_is_unavailable(hub: Hub, tmp_path: Path) -> None:
+    folder = fetch(Reference(NAME, None), tmp_path / "cache", hub.url)
+    (folder / "fetched.json").unlink()
+    (folder / "fetched.json").mkdir()
+    with pytest.raises(Unavailable, match="cannot be written"):
+        fetch(Reference(NAME, None), tmp_path / "cache", hub.url)
+
+
 def test_a_model_of_the_hub_embeds_like_the_same_folder(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,11 @@ from onnx import TensorProto
 from tests.contracts.embedder import EmbedderContract
 from tests.embed import tiny_models
 from tests.embed.tiny_models import Tiny
+from tokenizers import Tokenizer
+from tokenizers import models as models_of_words
 
+from broadsheet.embed import onnx
+from broadsheet.embed.hub import Reference
 from broadsheet.embed.onnx import WEIGHT, OnnxEmbedder, open_onnx
 from broadsheet.embed.port import Embedder
 from broadsheet.embed.prompts import Prompts
@@ -215,6 +219,41 @@ def test_a_network_that_fails_on_a_text_is_unavailable(model: Path) -> None:
 def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no model at"):
         opened(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    ("reference", "kind"),
+    [("~nobody-of-that-name/model", Invalid), ("./a\0b", Invalid), (f"/{'x' * 5_000}", Unavailable)],
+)
+def test_a_path_that_no_system_takes_is_said_to_be_none(tmp_path: Path, reference: str, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        open_onnx(reference, cache=tmp_path)
+
+
+def test_a_folder_where_one_stands_does_not_hide_a_model_of_the_hub(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (model.parent / "owner").mkdir()
+    model.rename(model.parent / "owner" / "model")
+    monkeypatch.chdir(model.parent)
+    asked = []
+
+    def fetch(wanted: Reference, _: Path) -> Path:
+        asked.append(wanted)
+        raise Unavailable(wanted.model)
+
+    monkeypatch.setattr(onnx, "fetch", fetch)
+    with pytest.raises(Unavailable, match="owner/model"):
+        open_onnx("owner/model", cache=model.parent)
+    assert asked == [Reference("owner/model", None)]
+    assert open_onnx("./owner/model", cache=model.parent).name == "onnx:model"
+
+
+def test_a_text_that_the_words_cannot_be_cut_by_is_unavailable(model: Path) -> None:
+    cut = Tokenizer(models_of_words.WordLevel({"graph": 0}, unk_token=tiny_models.SPECIAL[1]))
+    cut.save(str(model / "tokenizer.json"))
+    with pytest.raises(Unavailable, match="cannot cut a text"):
+        opened(model)
 
 
 def test_threads_may_share_one_embedder(models: Path) -> None:

@@ -25,7 +25,9 @@ def read_reference(text: str) -> Reference:
     """Read ``owner/model`` or ``owner/model@revision``; raises Invalid for anything else."""
     found = _NAME.fullmatch(text)
     if found is None or ".." in text:
-        raise Invalid(f"{text!r} is neither a folder nor a model on the hub as in owner/model.", field=FIELD)
+        raise Invalid(
+            f"{text!r} is no model on the hub as in owner/model; a folder begins with / or . or ~.", field=FIELD
+        )
     return Reference(found["model"], found["revision"])
 
 
@@ -33,7 +35,8 @@ def fetch(wanted: Reference, cache: Path, endpoint: str | None = None) -> Path:
     """Give the folder in ``cache`` that holds the model, fetching what is needed of it where it is not there yet.
 
     ``fetched.json`` in it is written last and names the revision (a commit) and the files. Raises Unavailable when the
-    hub cannot be reached or the extra is missing, Invalid when it has no such model or no network in ONNX.
+    hub cannot be reached, the extra is missing or the folder cannot be written, Invalid when the hub has no such model
+    or the model no network in ONNX.
     """
     folder = cache / f"{wanted.model}@{wanted.revision or 'newest'}".replace("/", "--")
     if (folder / _DONE).is_file():
@@ -61,5 +64,12 @@ def fetch(wanted: Reference, cache: Path, endpoint: str | None = None) -> Path:
         ) from error
     if not files:
         raise Invalid(f"{wanted.model} has no network in ONNX.", field=FIELD)
-    (folder / _DONE).write_text(json.dumps({"model": wanted.model, "revision": info.sha, "files": files}), "utf-8")
+    _note(folder / _DONE, {"model": wanted.model, "revision": info.sha, "files": files})
     return folder
+
+
+def _note(path: Path, told: dict[str, object]) -> None:
+    try:
+        path.write_text(json.dumps(told), "utf-8")
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error

@@ -21,7 +21,8 @@ Run = Callable[[list[int]], Vectors]
 def open_words(found: ModelFolder) -> Cut:
     """Give the function from a text to its pieces' numbers, at most ``found.longest`` of them.
 
-    Raises Unavailable without the extra, Invalid for a file that cannot be read.
+    Raises Unavailable without the extra, Invalid for a file that cannot be read. The function raises Unavailable for
+    a text that the file does not know how to cut.
     """
     try:
         import tokenizers  # noqa: PLC0415 - an extra
@@ -41,7 +42,10 @@ def open_words(found: ModelFolder) -> Cut:
 
     def cut(text: str) -> list[int]:
         whole = text[:letters].encode("utf-8", "replace").decode("utf-8")
-        return list(tokenizer.encode(whole).ids)
+        try:
+            return list(tokenizer.encode(whole).ids)
+        except Exception as error:  # as above
+            raise Unavailable(f"{found.words} cannot cut a text of {len(whole)} letters: {error}") from error
 
     return cut
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 
 from broadsheet.embed.hub import fetch, read_reference
-from broadsheet.embed.model_folder import ModelFolder, read_folder, version_of
+from broadsheet.embed.model_folder import FIELD, ModelFolder, read_folder, version_of
 from broadsheet.embed.network import open_network, open_words
 from broadsheet.embed.port import Vectors
 from broadsheet.embed.prompts import Prompts
-from broadsheet.errors import Unavailable
+from broadsheet.errors import Invalid, Unavailable
 
 # The share of meaning beside words: measured for all-MiniLM-L6-v2 on five public test sets; a self-test finds better.
 WEIGHT = 0.5
@@ -29,26 +29,37 @@ def open_onnx(
 ) -> "OnnxEmbedder":
     """Open a model by the path of its folder, of one ONNX file in it, or by its name on the hub.
 
-    A name on the hub is ``owner/model`` or ``owner/model@revision``; what is needed of it is fetched once into
-    ``cache`` (minutes, for a large model) and from then on read from there, at the revision it had. ``threads`` share
+    A path begins with ``/``, ``.``, ``~`` or a drive, so that no folder hides a model of the hub. A name on the hub
+    is ``owner/model`` or ``owner/model@revision``; what is needed of it is fetched once into ``cache`` (minutes, for
+    a large model) and from then on read from there, at the revision it had. ``threads`` share
     one text, 0 takes all cores. The prompts are the model's own unless given.
     Raises Unavailable without the extra, without the model, or when the hub cannot be reached; Invalid, for the field
     ``embedder``, when the reference or the model cannot be used.
     """
-    path = Path(reference).expanduser()
-    if path.exists() or reference.startswith(("/", ".", "~")):
-        name = _folder_name(path.resolve())
-    else:
+    try:
+        path, name = _located(reference, cache)
+        found = read_folder(path, name)
+        return OnnxEmbedder(
+            found if prompts is None else replace(found, prompts=prompts),
+            name=f"onnx:{name}",
+            notes=cache / _NOTES,
+            threads=threads,
+            weight=weight,
+        )
+    except OSError as error:
+        raise Unavailable(f"The model {reference} cannot be read: {error.strerror}.") from error
+
+
+def _located(reference: str, cache: Path) -> tuple[Path, str]:
+    """Give the path of a model and its name, fetching it where it is one of the hub."""
+    if not reference.startswith(("/", ".", "~")) and not PureWindowsPath(reference).drive:
         wanted = read_reference(reference)
-        path, name = fetch(wanted, cache), wanted.model
-    found = read_folder(path, name)
-    return OnnxEmbedder(
-        found if prompts is None else replace(found, prompts=prompts),
-        name=f"onnx:{name}",
-        notes=cache / _NOTES,
-        threads=threads,
-        weight=weight,
-    )
+        return fetch(wanted, cache), wanted.model
+    try:
+        path = Path(reference).expanduser()
+        return path, _folder_name(path.resolve())
+    except (RuntimeError, ValueError) as error:  # nobody's home, links in a circle, a NUL
+        raise Invalid(f"{reference!r} is no path: {error}", field=FIELD) from error
 
 
 def _folder_name(path: Path) -> str:
