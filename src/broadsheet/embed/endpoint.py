@@ -5,14 +5,19 @@ import json
 import ssl
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from threading import Thread
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from broadsheet.clock import Clock, system_clock
 from broadsheet.errors import Invalid, Unavailable
+
+T = TypeVar("T")
 
 MOST_ANSWERED = 64 * 1024 * 1024
 # The first wait after a failure, and the longest that is waited here; an endpoint that asks for more is not asked
@@ -136,10 +141,28 @@ class Endpoint:
             return float(told[:9])
         try:
             at = parsedate_to_datetime(told)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         aware = at if at.tzinfo else at.replace(tzinfo=UTC)
         return max(0.0, (aware - self.clock()).total_seconds())
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Give what ``work`` gives or raise what it raises; TimeoutError when neither comes in so many seconds.
+
+    It is done by a thread of its own, which is left alone then: neither looking a host up nor a server that sends a
+    letter now and then can be kept to a deadline from within.
+    """
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            done.set_exception(error)
+
+    Thread(target=run, name="endpoint", daemon=True).start()
+    return done.result(seconds)
 
 
 def _is_address(url: str) -> bool:
@@ -147,6 +170,8 @@ def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         port = parts.port
+        # As the socket will do it: it refuses labels that are empty or too long.
+        (parts.hostname or "").encode("idna")
     except ValueError:
         return False
     plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc

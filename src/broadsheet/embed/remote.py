@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from time import monotonic
 
 import numpy as np
 
-from broadsheet.embed.endpoint import BadQuestionError, Endpoint, Patience
+from broadsheet.embed.endpoint import BadQuestionError, Endpoint, Patience, within
 from broadsheet.embed.port import Vectors
 from broadsheet.embed.prompts import Prompts, prompts_of
 from broadsheet.errors import Invalid, Unavailable
@@ -20,8 +20,12 @@ MOST_TEXTS, MOST_LETTERS = 64, 200_000
 # Where a text is cut off, and down to where it is cut in halves when the endpoint finds it too long: most models read
 # 512 pieces, about 2,000 letters, some sixteen times that.
 LONGEST_TEXT, SHORTEST_CUT = 8_000, 250
-# Several texts are work in the background; one alone is a reader who waits, and has words to be answered by.
-_FOR_MANY, _FOR_ONE, _FOR_THE_FIRST = Patience(4, 60.0), Patience(1, 5.0), Patience(1, 60.0)
+# Several texts are work in the background; one alone is a reader who waits, and has words to be answered by: his
+# seconds are for all of it, also for the halves of a text that is too long.
+MOST_FOR_ONE_S = 5.0
+_FOR_MANY, _FOR_ONE = Patience(4, 60.0), Patience(1, MOST_FOR_ONE_S)
+# After it failed for one reader the next ones are not kept waiting for so long.
+TRY_AGAIN_S = 10.0
 _PROBE = "A text to learn the dimension from."
 # What is sent for a text without a letter: some endpoints refuse an empty one.
 _NOTHING = "."
@@ -62,6 +66,9 @@ class RemoteEmbedder:
         self._endpoint = endpoint or Endpoint(f"{base}/embeddings", remote.key)
         self._remote = remote
         self._prompts = prompts_of(remote.model) if remote.prompts is None else remote.prompts
+        self._learnt: int | None = None
+        self._trouble = ""
+        self._closed_until = 0.0
 
     @property
     def name(self) -> str:
@@ -77,7 +84,7 @@ class RemoteEmbedder:
     @property
     def dimension(self) -> int:
         """Count the numbers in a vector; raises Unavailable where only the endpoint knows and does not answer."""
-        return self._remote.dimension or self._learnt_dimension
+        return self._remote.dimension or self._learnt or len(self._alone(_PROBE)[0])
 
     @property
     def weight(self) -> float:
@@ -95,20 +102,40 @@ class RemoteEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one unit vector a text, cut off after ``LONGEST_TEXT`` letters or where the endpoint refuses more.
 
-        One text alone is asked for once and soon given up, several with patience. Raises Unavailable when the
-        endpoint does not answer, or not with as many vectors of numbers of the one dimension.
+        One text alone is asked for once and given up after ``MOST_FOR_ONE_S``, and none alone is asked for in the
+        ``TRY_AGAIN_S`` after that; several are with patience. Raises Unavailable when the endpoint does not answer, or
+        not with as many vectors of numbers of the one dimension.
         """
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        patience = _FOR_MANY if len(texts) > 1 else _FOR_ONE
-        vectors = [v for batch in _batches([_clean(text) for text in texts]) for v in self._ask(batch, patience)]
-        if widths := {len(vector) for vector in vectors} - {self.dimension}:
-            raise Unavailable(f"{self.name} gives {widths.pop()} numbers a text and not {self.dimension}.")
-        return np.stack(vectors)
+        clean = [_clean(text) for text in texts]
+        if len(clean) == 1:
+            return np.stack(self._alone(clean[0]))
+        return np.stack(self._of_one_dimension([v for batch in _batches(clean) for v in self._ask(batch, _FOR_MANY)]))
 
-    @cached_property
-    def _learnt_dimension(self) -> int:
-        return len(self._ask([_PROBE], _FOR_THE_FIRST)[0])
+    def _alone(self, text: str) -> list[Vectors]:
+        """Ask for one text, in time for a reader; what failed fails at once for a while."""
+        if monotonic() < self._closed_until:
+            raise Unavailable(self._trouble)
+        try:
+            vectors = within(MOST_FOR_ONE_S, lambda: self._ask([text], _FOR_ONE))
+        except BadQuestionError:
+            raise  # it answers, and may like another text better
+        except (Unavailable, TimeoutError) as error:
+            told = str(error) or f"{self.name} did not answer within {MOST_FOR_ONE_S:.0f} seconds."
+            self._trouble, self._closed_until = told, monotonic() + TRY_AGAIN_S
+            if isinstance(error, Unavailable):
+                raise
+            raise Unavailable(told) from error
+        return self._of_one_dimension(vectors)
+
+    def _of_one_dimension(self, vectors: list[Vectors]) -> list[Vectors]:
+        """Give the vectors if they are of the dimension that is known, or else is learnt from them."""
+        known = self._remote.dimension or self._learnt or len(vectors[0])
+        if widths := {len(vector) for vector in vectors} - {known}:
+            raise Unavailable(f"{self.name} gives {widths.pop()} numbers a text and not {known}.")
+        self._learnt, self._closed_until = known, 0.0
+        return vectors
 
     def _ask(self, texts: list[str], patience: Patience) -> list[Vectors]:
         """Ask for a batch; where it is refused ask for each text, and for half of a text that is refused alone."""
