@@ -205,8 +205,44 @@ def test_without_an_embedder_words_answer_and_say_so(house: House, tmp_path: Pat
     found = search(alone, Query(text="kettle"))
     assert [hit.paper.title for hit in found.hits] == ["The temperature of kettles"]
     assert "by words alone" in found.notices[0]
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="not"):
         search(alone, Query(like=(found.hits[0].paper.slug,)))
+
+
+def test_what_narrows_holds_where_many_are_left_and_few_are_embedded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broadsheet.flow.near.MOST_AMONG", 1)
+    query = Query(text="pictures", way="meaning")
+    assert "Object detection in photographs" in titles(house, query)
+    assert "Object detection in photographs" not in titles(house, replace(query, text="pictures -detection"))
+    assert set(titles(house, replace(query, categories=("cs.CV",)))) <= {
+        "Convolutional networks for image recognition",
+        "Object detection in photographs",
+    }
+
+
+def test_an_abstract_of_nothing_but_markup_is_shown_and_breaks_nothing(tmp_path: Path, clock: Clock) -> None:
+    with open_house(Settings(home=tmp_path / "home"), clock=clock) as opened:
+        told = [record(1, title="Object detection in photographs", abstract="{}"), record(2, abstract="$$")]
+        keep(opened.store, told, at=opened.clock())
+        catch_up(opened)
+        assert search(opened, Query(text="pictures of cars", way="meaning")).hits
+
+
+def test_words_alone_cannot_find_what_is_like_a_paper(house: House) -> None:
+    with pytest.raises(Invalid, match="words and meaning"):
+        search(house, Query(like=("2401.00001",), way="words"))
+
+
+def test_pages_of_papers_like_one_repeat_and_lose_nothing(house: House) -> None:
+    query = Query(like=(slug(house, "Tax law of county number 7"),), limit=9)
+    whole = search(house, query)
+    count = whole.total + whole.related
+    seen = [
+        hit.paper.slug for offset in range(0, count + 9, 9) for hit in search(house, replace(query, offset=offset)).hits
+    ]
+    assert len(seen) == len(set(seen)) == count
 
 
 def test_a_deleted_paper_is_found_by_neither(tmp_path: Path, clock: Clock, write_papers: Callable[..., Path]) -> None:

@@ -30,7 +30,7 @@ ranked = st.dictionaries(st.integers(1, 60), scores, max_size=30).map(
 
 
 def fuse(words: list[tuple[int, float]], near: dict[int, float], weight: float, whole: int) -> list[Fused]:
-    candidates = Candidates(words, near, whole)
+    candidates = Candidates(words, near, whole=whole)
     return candidates.fused([near.get(paper_id) for paper_id in candidates.ids], weight)
 
 

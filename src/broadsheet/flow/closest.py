@@ -20,17 +20,19 @@ def show_closest(house: House, text: str, found: Sequence[Paper], shown: Sequenc
 
     The bundled embedder chooses, whoever found them: it reads a page of abstracts in milliseconds.
     """
-    return [
-        _with_closest(house, text, paper, each) if each.evidence == "same topic" and paper.abstract else each
-        for paper, each in zip(found, shown, strict=True)
-    ]
+    guesses = [number for number, each in enumerate(shown) if each.evidence == "same topic"]
+    told = list(shown)
+    if guesses:
+        embedder = house.spaces.embedders[-1]
+        asked = embedder.embed([text])[0]
+        for number in guesses:
+            if of_one := sentences(plain(found[number].abstract))[:_MOST_SENTENCES]:
+                best = nearest(asked, embedder.embed(of_one))
+                told[number] = replace(told[number], sentence=_spans(of_one[best], first=best == 0))
+    return told
 
 
-def _with_closest(house: House, text: str, paper: Paper, shown: Shown) -> Shown:
-    told = sentences(plain(paper.abstract))[:_MOST_SENTENCES]
-    rows = house.spaces.embedders[-1].embed([text, *told])
-    best = nearest(rows[0], rows[1:])
-    sentence = told[best]
+def _spans(sentence: str, *, first: bool) -> tuple[Span, ...]:
     cut = len(sentence) > _LONGEST_SENTENCE
     words = f"{sentence[:_LONGEST_SENTENCE].rsplit(' ', 1)[0]} …" if cut else sentence
-    return replace(shown, sentence=(*((Span("… "),) if best else ()), Span(words)))
+    return (*(() if first else (Span("… "),)), Span(words))

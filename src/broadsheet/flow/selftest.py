@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import chain
 from statistics import fmean, median
 
+from broadsheet.flow.asking import ask
 from broadsheet.flow.house import House
 from broadsheet.flow.known_items import KnownItem, draw
 from broadsheet.flow.near import join_by
-from broadsheet.flow.search import ask, search
+from broadsheet.flow.search import search
 from broadsheet.flow.spaces import Answering
 from broadsheet.model.query import WAYS, Way
 from broadsheet.model.selftest import DEPTH, KINDS, Kind, Measured, SelfTest, Trial

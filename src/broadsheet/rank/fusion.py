@@ -1,7 +1,7 @@
 """One order out of two: how well papers answer by words, and how near they are in meaning."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ MOST_NAVIGATIONAL_WORDS = 3
 LONG_TEXT_GAIN = 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
+class Fused(NamedTuple):
     """A paper in the common order; ``by_words`` tells whether it is there for its words."""
 
     paper_id: int
@@ -37,10 +36,12 @@ class Candidates:
     """Papers found by words, or near in meaning, or both.
 
     ``words`` are papers with their score by words, best first; ``others`` are near in meaning only. The first ``whole``
-    papers of ``words`` alone have all that was asked for.
+    papers of ``words`` alone have all that was asked for; the title of the first ``titled`` is what was asked for.
     """
 
-    def __init__(self, words: Sequence[tuple[int, float]], others: Iterable[int], whole: int) -> None:
+    def __init__(
+        self, words: Sequence[tuple[int, float]], others: Iterable[int], *, titled: int = 0, whole: int = 0
+    ) -> None:
         by_words = dict(words)
         self.ids = list(dict.fromkeys([*by_words, *others]))
         self._count = len(by_words)
@@ -48,7 +49,14 @@ class Candidates:
         self._words[: self._count] = list(by_words.values())
         if (best := self._words.max(initial=0.0)) > 0:
             self._words /= best
-        self._first = np.arange(len(self.ids)) < min(whole, self._count)
+        place = np.arange(len(self.ids))
+        # One step up for all that was asked for, two for being what was asked for.
+        self._steps = (place < min(whole, self._count)).astype(float) + 2 * (place < min(titled, self._count))
+
+    def leading(self, cosines: Sequence[float | None], weight: float, most: int) -> list[int]:
+        """Give the first papers in the order of ``fused``, at most ``most``."""
+        order, _ = self._order(cosines, weight)
+        return [self.ids[at] for at in order[:most]]
 
     def fused(self, cosines: Sequence[float | None], weight: float) -> list[Fused]:
         """Order the papers by a convex combination of both scores, best first.
@@ -59,13 +67,17 @@ class Candidates:
         are normalised). Papers that alone have all that was asked for stay before the others, their scores above 1.
         Equal scores are ordered by words, then by id.
         """
+        order, scores = self._order(cosines, weight)
+        return [Fused(self.ids[at], score, at < self._count) for at, score in zip(order, scores, strict=True)]
+
+    def _order(self, cosines: Sequence[float | None], weight: float) -> tuple[list[int], list[float]]:
         near = np.maximum(np.array([cosine or 0.0 for cosine in cosines]), 0.0)
         if (best := near.max(initial=0.0)) > 0:
             near /= best
-        share = np.where(self._first, weight * NAVIGATIONAL, weight)
-        scores = (1 - share) * self._words + share * near + self._first
+        share = np.where(self._steps > 0, weight * NAVIGATIONAL, weight)
+        scores = (1 - share) * self._words + share * near + self._steps
         order = np.lexsort((np.array(self.ids), -self._words, -scores))
-        return [Fused(self.ids[at], float(scores[at]), bool(at < self._count)) for at in order]
+        return order.tolist(), scores[order].tolist()
 
 
 def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:
