@@ -1,5 +1,7 @@
 """As one types, titles and names that go on so are suggested, the likeliest first."""
 
+from pathlib import Path
+
 import pytest
 from tests.contracts.text_index_papers import paper
 
@@ -110,3 +112,26 @@ def test_each_part_asked_for_begins_another_part() -> None:
     assert [each.name for each in names.beginning(["an", "ann"], 9)] == ["Ann Anders Lab"]
     assert [each.name for each in names.beginning(["lab"], 9)] == ["Ann Lab", "Ann Anders Lab"]
     assert names.beginning(["labs"], 9) == ()
+
+
+def test_a_new_venue_is_suggested_at_once_and_a_gone_one_no_more(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    index.write([paper(number, f"Number w{number}", venue="Old Teas") for number in range(1, 2_101)], (), 1)
+    index.write([paper(3_000, "Last", venue="Odd Teas")], (), 2)
+    assert index.suggest("teas", 5).venues == (NameSuggestion("Old Teas", 2_100), NameSuggestion("Odd Teas", 1))
+    index.write([paper(3_001, "Newest", venue="New Teas"), paper(3_002, "Newer", venue="Old Teas")], (), 3)
+    assert index.suggest("teas", 5).venues == (
+        NameSuggestion("Old Teas", 2_101),
+        NameSuggestion("New Teas", 1),
+        NameSuggestion("Odd Teas", 1),
+    )
+
+
+def test_names_made_from_earlier_ones_are_those_made_anew() -> None:
+    earlier = Names([("Ann Lab", 9), ("Bo Lab", 2), ("Ann Kettle", 1)])
+    now = [("Ann Lab", 10), ("Ann Zebra Lab", 2), ("Bo Lab", 2)]
+    for parts in (["ann"], ["la"], ["ann", "lab"], ["kettle"], ["zeb"]):
+        assert Names(now, earlier).beginning(parts, 9) == Names(now).beginning(parts, 9)
+        assert Names([("Ann Lab", 7)], Names(now, earlier)).beginning(parts, 9) == Names([("Ann Lab", 7)]).beginning(
+            parts, 9
+        )

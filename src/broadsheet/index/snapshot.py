@@ -37,6 +37,7 @@ class Snapshot:
         self._phrases: dict[tuple[str, ...], int] = {}
         self._narrowed: dict[object, tuple[int, Sequence[int] | None]] = {}
         self._kept = kept
+        self._read_here: dict[tuple[str, str], Any] = {}
 
     def narrowed(
         self, filters: object, collect: Callable[[], tuple[int, Sequence[int] | None]]
@@ -112,20 +113,25 @@ class Snapshot:
         """Give all terms of a field with their numbers of papers, the commonest first."""
         return list(self.searcher.terms_with_prefix(name, "", limit=_MOST_WORDS))
 
-    def shared(self, key: tuple[str, str], read: Callable[[], _Kept]) -> _Kept:
-        """Give what was read of this index before, or read it anew where the index has grown much since."""
-        count, known = self._kept.get(key, (-1, None))
-        if known is None or not self._still_fits(count):
-            known = read()
-            self._kept[key] = self.count, known
-        return known  # type: ignore[no-any-return]  # a key names what is kept under it
+    def latest(self, key: tuple[str, str], read: Callable[[_Kept | None], _Kept]) -> _Kept:
+        """Give what was read of this very state, or read it now from what an earlier state gave, if any."""
+        found = self._read_here.get(key)
+        if found is None:
+            _, earlier = self._kept.get(key, (0, None))
+            found = self._read_here[key] = read(earlier)
+            self._kept[key] = self.count, found
+        return found  # type: ignore[no-any-return]  # a key names what is kept under it
 
     def _vocabulary(self, kind: str, letter: str) -> Vocabulary:
         """Give the words with a first letter.
 
         Reading those of one takes about 20 ms at 160,000 papers; snapshots that follow on each other share them.
         """
-        return self.shared((kind, letter), lambda: self._read(kind, letter))
+        count, known = self._kept.get((kind, letter), (-1, None))
+        if known is None or not self._still_fits(count):
+            known = self._read(kind, letter)
+            self._kept[kind, letter] = self.count, known
+        return known  # type: ignore[no-any-return]  # a key names what is kept under it
 
     def _still_fits(self, count: int) -> bool:
         return count == self.count or (count > _SMALL and count / _GROWN <= self.count <= count * _GROWN)
