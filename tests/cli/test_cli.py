@@ -74,6 +74,7 @@ def test_papers_like_others_are_found_beside_them(home: Path, tmp_path: Path) ->
     twin = PAPER | {"id": "2402.00002", "title": "Folding Cloth with Graph Networks"}
     (tmp_path / "twin.jsonl").write_text(json.dumps(twin), "utf-8")
     answer(home, "import", str(tmp_path / "twin.jsonl"))
+    assert "The closest papers in" in run(home, "search", "--like", "2401.00001")
     found = answer(home, "search", "--like", "arxiv:2401.00001v1")
     assert [hit["id"] for hit in found["hits"]] == ["2402.00002"]
     assert answer(home, "search", "folding", "--unlike", "2401.00001")["hits"][0]["id"] == "2402.00002"

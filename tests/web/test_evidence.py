@@ -18,13 +18,10 @@ from broadsheet.flow.search import search
 from broadsheet.flow.similar import similar
 from broadsheet.flow.spaces import Spaces
 from broadsheet.flow.starter import fill
-from broadsheet.model.paper import Paper
-from broadsheet.model.query import WAYS, Hit, Query, Way
+from broadsheet.model.query import EVIDENCE, WAYS, Query, Way
 from broadsheet.settings import Settings
 from broadsheet.web.address import search_url
 from broadsheet.web.app import create_app
-from broadsheet.web.search import _parted
-from broadsheet.web.typeset import evidence
 from broadsheet.wiring import open_house
 
 Read = Callable[[str], Page]
@@ -52,12 +49,19 @@ def test_every_hit_says_why_it_is_there(starter: House, reader: TestClient, text
     hits = search(
         starter, Query(text=text, way="words" if way == "words" else "meaning" if way == "meaning" else "both")
     )
-    expected = [evidence(hit.evidence)[0] for hit in hits.hits if hit.evidence]
+    expected = [EVIDENCE[hit.evidence][0] for hit in hits.hits if hit.evidence]
     assert LABELS.findall(answer.text) == expected
 
 
 def test_a_search_by_filters_alone_has_no_label(client: TestClient) -> None:
     assert LABELS.findall(client.get("/search?year=2024").text) == []
+
+
+def test_the_labels_on_a_page_are_explained_on_it(reader: TestClient) -> None:
+    html = reader.get("/search?q=picture+making").text
+    legend = html.split('class="legend"')[1].split("</details>")[0]
+    assert set(re.findall("<dt>(.*?)</dt>", legend)) == set(LABELS.findall(html))
+    assert 'class="legend"' not in reader.get("/search?year=2017").text
 
 
 def test_it_is_seen_where_matches_end(starter: House, reader: TestClient) -> None:
@@ -69,16 +73,6 @@ def test_it_is_seen_where_matches_end(starter: House, reader: TestClient) -> Non
     assert 'class="hit guess"' not in before
     assert 'class="hit"' not in after
     assert after.count('class="hit guess"') == found.related
-
-
-@pytest.mark.parametrize(
-    ("guesses", "page", "matches"),
-    [("", "last", 0), ("nn", "last", 2), ("ngg", "last", 1), ("gng", "last", 2), ("gng", "", 3), ("ngg", "", 1)],
-)
-def test_a_page_is_parted_where_only_guesses_follow(guesses: str, page: str, matches: int) -> None:
-    hits = [Hit(1, 1.0, Paper(slug="x", title=""), guess=mark == "g") for mark in guesses]
-    first, rest = _parted(hits, is_last=page == "last")
-    assert (len(first), len(rest)) == (matches, len(hits) - matches)
 
 
 def test_what_is_near_without_a_match_is_told(starter: House, reader: TestClient) -> None:

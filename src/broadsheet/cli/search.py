@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from broadsheet.model.query import Hit, Results, Span
 
-_LABELS = {"same topic": "same topic, other words"}
 _DIVIDER = "On the same topic: none or only some of your words stand in what follows, it is near in meaning."
 
 
@@ -133,13 +132,13 @@ def _as_text(results: "Results") -> None:
         out.print(Text(notice, style="yellow"))
     hits = [Hit(1, 1.0, results.exact)] if results.exact else list(results.hits)
     if not hits:
-        out.print("No paper matches. Try fewer words, or `broadsheet search --help` for the syntax.")
+        out.print("No paper matches. Try fewer or other words; docs/search.md tells all ways to ask.")
         return
     shown = Table.grid(padding=(0, 1))
     shown.add_column(justify="right", style="dim")
-    parted_at = _guesses_from(results)
+    matches, guesses = results.parted()
     for number, hit in enumerate(hits):
-        if number == parted_at:
+        if guesses and number == len(matches):
             shown.add_row("", Text(_DIVIDER, style="dim italic"))
         shown.add_row(f"{hit.rank}.", _hit(hit))
     out.print(shown)
@@ -150,25 +149,21 @@ def _hit(hit: "Hit") -> "Group":
     from rich.console import Group
     from rich.text import Text
 
+    from broadsheet.model.query import EVIDENCE
+
     paper = hit.paper
     facts = "  ".join(part for part in (paper.slug, paper.published[:10], byline(paper), paper.venue) if part)
     lines = [_marked(hit.title, "bold") or Text(paper.title, style="bold"), Text(facts, style="cyan")]
     if hit.evidence:
-        lines[1].append(f"  {_LABELS.get(hit.evidence, hit.evidence)}", style="dim")
+        lines[1].append(f"  {EVIDENCE[hit.evidence][0]}", style="dim")
     if hit.snippet:
         lines.append(_marked(hit.snippet, ""))
     return Group(*lines)
 
 
-def _guesses_from(results: "Results") -> int:
-    """Tell after how many hits of the page nothing but guesses follows; -1 where it is not words that matter."""
-    hits = results.hits
-    matches = max((number for number, hit in enumerate(hits, 1) if not hit.guess), default=0)
-    by_words = results.total and not (results.query.like or results.query.passage)
-    return matches if by_words else -1
-
-
 def _tally(results: "Results") -> str:
+    if results.query.like or results.query.passage:
+        return "The closest papers"
     if not results.total and results.related:
         return f"{counted(results.related, 'paper')} near in meaning"
     more = f", and {results.related:,} more on the same topic" if results.related else ""

@@ -15,6 +15,13 @@ WAYS: tuple[Way, ...] = ("both", "words", "meaning")
 # Why a paper is there, the strongest reason that holds: the words stand in it together and in order; all of them do;
 # some of them do; none needs to, it is near in meaning.
 Evidence = Literal["phrase", "all words", "some words", "same topic"]
+# What a reader is told of it: a label, and what that promises.
+EVIDENCE: Mapping[Evidence, tuple[str, str]] = {
+    "phrase": ("phrase", "The words stand together here, in their order"),
+    "all words": ("all words", "All the words stand here"),
+    "some words": ("some words", "Some of the words stand here"),
+    "same topic": ("same topic, other words", "None of the words stands here; it is near in meaning"),
+}
 MAX_LIKE = 20
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
@@ -26,7 +33,8 @@ class Query:
     """Words, filters and an order.
 
     ``text`` follows the search grammar, or is a ``passage`` such as an abstract, whose signs mean nothing; filters of
-    one kind are alternatives. ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped to MAX_LIMIT, MAX_OFFSET.
+    one kind are alternatives. ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped
+    to MAX_LIMIT, MAX_OFFSET.
     ``like`` and ``unlike`` name papers, at most MAX_LIKE each, by any id or address: found are papers near the former
     and away from the latter, themselves left out.
     """
@@ -107,3 +115,21 @@ class Results:
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     took_ms: float = 0.0
+
+    @property
+    def is_parted(self) -> bool:
+        """Tell whether matches are told from guesses: not where nothing matches or nearness is all that is asked."""
+        return bool(self.total) and not (self.query.like or self.query.passage)
+
+    def parted(self) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+        """Part the page where matches end and nothing but guesses follows.
+
+        One guess at its end does not part it while another page follows, which may begin with matches.
+        """
+        end = len(self.hits)
+        while self.is_parted and end and self.hits[end - 1].guess:
+            end -= 1
+        is_last = not self.at_least and self.query.offset + len(self.hits) >= self.total + self.related
+        if end == len(self.hits) - 1 and not is_last:
+            end += 1
+        return self.hits[:end], self.hits[end:]

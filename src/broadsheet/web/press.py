@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from broadsheet.flow.house import House
+from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
 from broadsheet.web import address, choices, typeset
 from broadsheet.web.mathml import tex
@@ -61,7 +62,7 @@ def _environment() -> Environment:
         day_url=address.day_url,
         search_for=address.search_for,
         author_url=address.author_url,
-        evidence=typeset.evidence,
+        evidence=EVIDENCE,
         more_like=choices.more_like,
         less_like=choices.less_like,
         edition=edition(),

@@ -1,6 +1,6 @@
 """The search page: words, filters with counts, hits that show why; and the same for a pasted abstract."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.flow import search as flow
-from broadsheet.model.query import MAX_OFFSET, Hit, Query, Results
+from broadsheet.model.query import EVIDENCE, MAX_OFFSET, Query, Results
 from broadsheet.model.text import clean, plain
 from broadsheet.web import choices
 from broadsheet.web.address import PER_PAGE, paper_url, read_query, search_url
@@ -62,9 +62,7 @@ def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
     linked = len(query.text) <= MAX_LINKED
     page = query.offset // query.limit + 1
     next_url = search_url(query, page + 1) if linked and _has_more(query, results) else ""
-    # Where nothing matches, that is said above all hits.
-    parted = bool(results.total) and not (query.like or query.passage)
-    matches, guesses = _parted(results.hits, is_last=not next_url) if parted else (results.hits, ())
+    matches, guesses = results.parted()
     return {
         "query": query,
         "results": results,
@@ -72,7 +70,8 @@ def _facts(query: Query, results: Results, *, filtered: bool) -> dict[str, Any]:
         "tally": _tally(query, results, linked=linked),
         "matches": matches,
         "guesses": guesses,
-        "parted": parted,
+        "labels": [EVIDENCE[one] for one in EVIDENCE if any(hit.evidence == one for hit in results.hits)],
+        "parted": results.is_parted,
         "filtered": filtered,
         "linked": linked,
         "page_number": page,
@@ -109,19 +108,6 @@ def _tally(query: Query, results: Results, *, linked: bool) -> str:
         plural(results.total, "paper matches", "papers match") if query.text else plural(results.total, "paper")
     )
     return f"{matching} · {results.related:,} more on the same topic" if results.related else matching
-
-
-def _parted(hits: Sequence[Hit], *, is_last: bool) -> tuple[Sequence[Hit], Sequence[Hit]]:
-    """Part the hits of a page where matches end and only guesses follow.
-
-    One guess at the end of a page does not part it while another page follows, which may begin with matches.
-    """
-    end = len(hits)
-    while end and hits[end - 1].guess:
-        end -= 1
-    if end == len(hits) - 1 and not is_last:
-        end += 1
-    return hits[:end], hits[end:]
 
 
 def _has_more(query: Query, results: Results) -> bool:

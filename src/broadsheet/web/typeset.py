@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import Evidence, Span
+from broadsheet.model.query import Span
 from broadsheet.model.text import plain
 
 # Spelled out rather than asked of the locale, so that a page reads the same on every machine.
@@ -18,13 +18,6 @@ _MONTHS = (
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # What must not stand before an ellipsis.
 _LOOSE = " ,;:.-\u2013\u2014("
-# The label on a hit, and what it promises.
-_EVIDENCE: dict[Evidence, tuple[str, str]] = {
-    "phrase": ("phrase", "The words stand together here, in their order"),
-    "all words": ("all words", "All the words stand here"),
-    "some words": ("some words", "Some of the words stand here"),
-    "same topic": ("same topic, other words", "None of the words stands here; it is near in meaning"),
-}
 _SOURCES = {
     "acl": "ACL Anthology",
     "arxiv": "arXiv",
@@ -101,11 +94,6 @@ def highlighted(spans: Iterable[Span]) -> Markup:
     """Set a text with what matched marked; the text is plain words, so no TeX is looked for."""
     pieces = (f"<mark>{escape(span.text)}</mark>" if span.matched else escape(span.text) for span in spans)
     return Markup("".join(pieces))  # noqa: S704 - every piece is escaped
-
-
-def evidence(found: Evidence) -> tuple[str, str]:
-    """Say why a paper is among the hits: a label, and the sentence that explains it."""
-    return _EVIDENCE[found]
 
 
 def short_count(number: int) -> str:
