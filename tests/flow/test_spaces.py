@@ -1,8 +1,10 @@
 """Who answers is chosen among what is embedded, and knows at once what any process embeds."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Semaphore
 from time import monotonic
 
 import numpy as np
@@ -125,6 +127,80 @@ def test_what_another_process_embeds_is_seen_within_a_second(
     later = monotonic() + 1
     monkeypatch.setattr(flow, "monotonic", lambda: later)
     assert reader.spaces.answering().vectors.count() == 8
+
+
+class Sleeper(WordEmbedder):
+    """An embedder that takes its time to fail: until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.released = Semaphore(0), Event()
+        self.asked = 0
+
+    @property
+    def version(self) -> str:
+        self.asked += 1
+        self.entered.release()
+        self.released.wait()
+        raise Unavailable("It does not answer.")
+
+    @version.setter
+    def version(self, _: str) -> None:
+        """Keep it untold."""
+
+
+@pytest.fixture
+def asleep(process: Callable[[], House]) -> Iterator[tuple[Spaces, Sleeper]]:
+    """Give spaces with vectors to answer from, and the embedder that will not."""
+    house, sleeper = process(), Sleeper()
+    keep(house.store, RECORDS, at=house.clock())
+    catch_up(house)
+    one = Spaces(house.store, [sleeper], house.settings.vectors_folder, open_exact_index)
+    yield one, sleeper
+    sleeper.released.set()
+    one.close()
+
+
+def test_readers_who_wait_for_one_failure_do_not_wait_for_a_second(asleep: tuple[Spaces, Sleeper]) -> None:
+    one, sleeper = asleep
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(one.answering) for _ in range(4)]
+        sleeper.entered.acquire()
+        sleeper.released.set()
+        assert {str(each.exception()) for each in asked} == {"It does not answer."}
+    assert sleeper.asked == 1
+
+
+def test_what_took_long_to_fail_is_not_tried_again_at_once(
+    asleep: tuple[Spaces, Sleeper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, sleeper = asleep
+    sleeper.released.set()
+    times = iter([0.0] * 3 + [60.0] * 2)
+    monkeypatch.setattr(flow, "monotonic", lambda: next(times))
+    one.look_again()
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            one.answering()
+    assert sleeper.asked == 1
+
+
+def test_while_one_reader_asks_again_the_others_hear_what_failed(asleep: tuple[Spaces, Sleeper]) -> None:
+    one, sleeper = asleep
+    sleeper.released.set()
+    with pytest.raises(Unavailable):
+        one.answering()
+    sleeper.entered.acquire()
+    sleeper.released.clear()
+    one.look_again()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(one.answering)
+        sleeper.entered.acquire()
+        with pytest.raises(Unavailable, match="does not answer"):
+            one.answering()
+        assert not first.done()
+        sleeper.released.set()
+    assert sleeper.asked == 2
 
 
 def test_asking_again_at_once_asks_nobody(process: Callable[[], House], monkeypatch: pytest.MonkeyPatch) -> None:

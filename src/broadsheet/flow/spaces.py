@@ -119,14 +119,16 @@ class Spaces:
         The first call opens the vectors, which takes a moment; later ones cost microseconds. Raises Unavailable when
         the embedder cannot be reached, or has not begun; search goes on by words then.
         """
-        held = self._held
-        if held is not None and self._trouble is None and monotonic() < self._good_until:
-            return held
-        # While one thread looks for news, the others answer from what is there.
-        if not self._turn.acquire(blocking=held is None) and held is not None:
-            return held
+        spare = self._held or self._trouble
+        if (known := self._known()) is not None:
+            return known
+        # While one thread looks for news, the others answer from what is there, or fail with what failed.
+        if not self._turn.acquire(blocking=spare is None) and spare is not None:
+            if isinstance(spare, BroadsheetError):
+                raise spare
+            return spare
         try:
-            return self._current()
+            return self._known() or self._current()
         finally:
             self._turn.release()
 
@@ -176,18 +178,22 @@ class Spaces:
                 index.close()
             self._held, self._retired = None, []
 
+    def _known(self) -> Answering | None:
+        """Give or raise what was found a moment ago; None when it is time to look."""
+        if monotonic() >= self._good_until:
+            return None
+        if self._trouble is not None:
+            raise self._trouble
+        return self._held
+
     def _current(self) -> Answering:
         now = monotonic()
-        if now < self._good_until:
-            if self._trouble is not None:
-                raise self._trouble
-            if self._held is not None:
-                return self._held
         try:
             held = self._look()
         except BroadsheetError as error:
             wait_s = error.retry_after_s if isinstance(error, Unavailable) else None
-            self._trouble, self._good_until = error, now + (wait_s or TRY_AGAIN_S)
+            # Counted from now: to find out may have taken longer than the wait.
+            self._trouble, self._good_until = error, monotonic() + (wait_s or TRY_AGAIN_S)
             raise
         # Counted from before the look: what was embedded meanwhile may not be in it.
         self._trouble, self._good_until = None, now + LOOK_EVERY_S
