@@ -3,11 +3,21 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 
 import pytest
 from tests.cli.test_cli import BROADSHEET
+from tests.vectors import open_exact_index
+
+from broadsheet.cli import up as command
+from broadsheet.embed.lazy import LazyEmbedder
+from broadsheet.embed.port import Embedder
+from broadsheet.flow.spaces import Spaces
+from broadsheet.settings import Settings
+from broadsheet.wiring import open_house
 
 
 @contextmanager
@@ -34,3 +44,30 @@ def test_only_what_listens_here_alone_can_be_written_to(tmp_path: Path, host: st
         connection.request("GET", "/searches")
         answer = connection.getresponse()
         assert (answer.status, bool(answer.headers["set-cookie"])) == (200, owned)
+
+
+class Rounds(Event):
+    """Waits for nothing, remembers for how long, and stops the work after so many rounds."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self._rounds = rounds
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0)
+        return len(self.waited) > self._rounds
+
+
+def test_a_fault_in_the_background_is_told_once_and_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> Embedder:
+        raise ZeroDivisionError("by nothing")
+
+    with open_house(Settings(home=tmp_path)) as house:
+        spaces = Spaces(house.store, [LazyEmbedder(fail)], tmp_path, open_exact_index)
+        stop = Rounds(3)
+        command._catch_up(replace(house, spaces=spaces), stop)
+    assert stop.waited == [0, *[command._TRY_AGAIN_S] * 3]
+    assert capsys.readouterr().err.count("ZeroDivisionError: by nothing") == 1

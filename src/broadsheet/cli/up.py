@@ -96,15 +96,16 @@ def _catch_up(house: "House", stop: Event) -> None:
     wait_s = 0.0
     while not stop.wait(wait_s):
         trouble = _caught_up(house, stop)
-        if trouble is not None and str(trouble) != told:
+        if trouble and trouble != told:
             console(stderr=True).print(
                 f"Not all papers can be found yet, trying again: {trouble}", style="red", markup=False
             )
-        told = str(trouble or "")
-        wait_s = _LOOK_EVERY_S if trouble is None else _TRY_AGAIN_S
+        told = trouble
+        wait_s = _TRY_AGAIN_S if trouble else _LOOK_EVERY_S
 
 
-def _caught_up(house: "House", stop: Event) -> BroadsheetError | None:
+def _caught_up(house: "House", stop: Event) -> str:
+    """Do what is left to do; gives what stands in the way, if anything does."""
     from broadsheet.flow.reindex import catch_up
 
     try:
@@ -113,5 +114,7 @@ def _caught_up(house: "House", stop: Event) -> BroadsheetError | None:
         trouble = catch_up(house, stop=stop, effort="gentle").trouble
         house.spaces.save()
     except BroadsheetError as error:
-        return error
-    return trouble
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told and must not end the work for good
+        return f"{type(error).__name__}: {error}"
+    return str(trouble or "")
