@@ -6,7 +6,8 @@ from threading import Event
 import pytest
 from tests.papers import record
 
-from broadsheet.flow import reindex
+from broadsheet.errors import Unavailable
+from broadsheet.flow import reindex, spaces
 from broadsheet.flow.doctor import doctor
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
@@ -167,3 +168,17 @@ def test_an_index_that_is_lost_comes_back_by_itself(house: House) -> None:
     assert slugs(house) == set()
     assert words(house) == 7
     assert len(slugs(house)) == 7
+
+
+def test_what_was_embedded_is_told_though_no_snapshot_can_be_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindex, "SAVE_AFTER_ROWS", 7)
+    monkeypatch.setattr(spaces, "SAVE_AFTER_ROWS", 7)
+    keep(house.store, RECORDS, at=house.clock())
+    house.settings.vectors_folder.write_text("in the way")
+    done = reindex.catch_up(house)
+    assert (done.changes, done.embedded) == (7, 7)
+    assert isinstance(done.trouble, Unavailable)
+    house.settings.vectors_folder.unlink()
+    assert reindex.catch_up(house) == reindex.CaughtUp(0, 0)

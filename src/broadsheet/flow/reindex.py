@@ -61,15 +61,16 @@ def _of(stage: Stage, progress: Progress | None) -> Report | None:
 def _with_meaning(
     house: House, done: int, report: Report | None, stop: Event | None, effort: meaning.Effort
 ) -> CaughtUp:
+    embedded = 0
     try:
         embedded = meaning.catch_up(house, progress=report, stop=stop, effort=effort)
         if embedded >= SAVE_AFTER_ROWS:
             # Whoever embeds much leaves a snapshot, so that nobody who searches has to wait for one.
             house.spaces.warm()
             house.spaces.save()
-        return CaughtUp(done, embedded)
     except BroadsheetError as error:
-        return CaughtUp(done, 0, error)
+        return CaughtUp(done, embedded, error)
+    return CaughtUp(done, embedded)
 
 
 def words(house: House, *, progress: Report | None = None, stop: Event | None = None) -> int:
