@@ -79,6 +79,21 @@ def test_a_difference_is_found_and_healed(house: House, harm: Harm) -> None:
     assert house.spaces.answering().vectors.vectors(range(1, 100)).keys() == live
 
 
+def test_vectors_of_another_moment_or_space_are_not_compared(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering = house.spaces.answering()
+    embedded = answering.vectors.count()
+    monkeypatch.setattr(house.spaces, "answering", lambda: answering)
+    # As if another process embedded between the two looks.
+    keep(house.store, [record(9)], at=house.clock())
+    catch_up(house)
+    assert answering.vectors.count() == embedded
+    assert check(house, heal=False).differences == 0
+    drift(house)
+    elsewhere = replace(answering, space=replace(answering.space, id=answering.space.id + 1))
+    monkeypatch.setattr(house.spaces, "answering", lambda: elsewhere)
+    assert check(house, heal=False).differences == 0
+
+
 def test_a_fresh_house_is_well(house: House) -> None:
     assert check(house, heal=False) == Meaning(embedder="broadsheet-static", embedded=4)
 

@@ -97,7 +97,12 @@ def _stale(house: House, work: Work) -> Iterator[int]:
 
 
 def _adrift(house: House, work: Work) -> int:
+    """Count the difference, if both are of one space at one number of its log; another process may be embedding."""
     house.spaces.look_again()
-    held = house.spaces.answering().vectors.count()
+    answering = house.spaces.answering()
+    seen, held = answering.vectors.seen(), answering.vectors.count()
     with house.store.reading() as connection:
-        return abs(held - embeddings.count(connection, work.space.id))
+        embedded = embeddings.count(connection, work.space.id)
+        # Asked last: vectors that were at the head of the log then have been there all along.
+        heads = [space.head for space in spaces.live(connection) if space.id == work.space.id]
+    return abs(held - embedded) if answering.space.id == work.space.id and heads == [seen] else 0
