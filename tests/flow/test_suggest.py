@@ -8,7 +8,9 @@ from tests.hostile import HOSTILE, TERRIBLE
 
 from broadsheet.flow.house import House
 from broadsheet.flow.import_files import import_files
+from broadsheet.flow.search import search
 from broadsheet.flow.suggest import suggest
+from broadsheet.model.query import Query
 from broadsheet.model.suggestion import SuggestedName, Suggestions
 
 ROWS = [
@@ -28,6 +30,24 @@ def test_titles_are_papers_and_names_are_as_printed(shelf: House) -> None:
     assert {paper.slug for paper in suggest(shelf, "napk").titles} == {"2401.00001", "2401.00002"}
     assert suggest(shelf, "erdos p").authors == (SuggestedName("Paul Erdős", 2),)
     assert suggest(shelf, "napconf").venues == (SuggestedName("NapConf", 1),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("aliyev", "İlham Əliyev Aliyev"),
+        ("galea", "Ġużè Ħal Galea"),
+        ("ngo", "Ŋgo Ŋ. Ngo"),
+        ("simecek", r"Ivan \v{S}ime\v{c}ek Simecek"),
+        ("longest", "Longest A B C D E F G H I J K L M Of All"),
+    ],
+)
+def test_a_name_of_any_letters_and_length_is_suggested_as_printed(
+    house: House, write_papers: Callable[..., Path], typed: str, printed: str
+) -> None:
+    import_files(house, [write_papers({"id": "2401.00001", "title": "Tea", "authors": ["Bo Chen", printed]})])
+    (paper,) = search(house, Query()).hits
+    assert [author.name for author in suggest(house, typed).authors] == [paper.paper.authors[1].name]
 
 
 def test_limits_are_clamped(shelf: House) -> None:
