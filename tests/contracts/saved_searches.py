@@ -1,5 +1,6 @@
 """What every store must do with saved searches; ``tests/store`` runs this against each database."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -69,11 +70,11 @@ class SavedSearchContract:
         save(house_around(store), "Odd", NAPKINS)
         with store.writing() as connection:
             connection.execute(table.update().values(query=kept))
-        with (
-            store.reading() as connection,
-            pytest.raises(Conflict, match=r"“Odd” \(odd\).*broadsheet saved remove odd"),
-        ):
-            searches.stream(connection)
+        told = r"“Odd” \(odd\).*broadsheet saved remove odd"
+        with store.reading() as connection, pytest.raises(Conflict, match=told):
+            searches.by_slug(connection, "odd")
+        with store.reading() as connection:
+            assert [re.search(told, str(problem)) is not None for problem in searches.stream(connection)] == [True]
         with store.writing() as connection:
             assert searches.names(connection) == {"odd": "Odd"}
             assert searches.remove(connection, "odd")

@@ -54,6 +54,8 @@ def test_a_name_has_one_to_a_hundred_characters(house: House, name: str) -> None
         Query(like=("1706.03762",) * (MAX_LIKE + 1)),
         Query(venues=("x" * 1_001,)),
         Query(sources=("\u200b",)),
+        Query(unlike=("1706.03762",)),
+        Query(unlike=("1706.03762",), like=("\u200b",), text=" \0", categories=("cs.LG",)),
         Query(years=(10**30,)),
         Query(years=tuple(range(1900, 2000))),
     ],
@@ -174,14 +176,18 @@ def test_machines_are_shown_what_is_set(house: House) -> None:
     }
 
 
-def test_one_of_a_newer_version_is_named_and_can_be_replaced_or_removed(house: House) -> None:
+def test_one_of_a_newer_version_is_named_and_can_be_replaced_or_removed(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     for name in ("Newer", "Newest", "Tea"):
         flow.save(house, name, TEA)
     with house.store.writing() as connection:
         connection.execute(table.update().where(table.c.slug != "tea").values(query='{"mood": "calm"}'))
-    for refused in (flow.list_saved, lambda house: flow.rename(house, "newer", "Other")):
+    for verb in (flow.show, flow.run, lambda *told: flow.rename(*told, "Other")):
         with pytest.raises(Conflict, match=r"“Newer”.*mood"):
-            refused(house)
+            verb(house, "newer")
+    assert names(house) == [("tea", "Tea")]
+    assert ["“Newer”" in caplog.messages[0], "“Newest”" in caplog.messages[1]] == [True, True]
     assert flow.show(house, "tea").query == TEA
     assert flow.save(house, "Newer", TEA, replace=True).query == TEA
     flow.remove(house, "newest")

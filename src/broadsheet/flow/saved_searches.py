@@ -1,6 +1,7 @@
 """Keep searches under a name, and make them again."""
 
 import dataclasses
+import logging
 import re
 from itertools import count
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from broadsheet.store import saved_searches as store
 from broadsheet.store.query_json import as_document
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 MAX_SAVED = 1_000
 MAX_VALUES = 20
 MAX_VALUE = 1_000
@@ -55,9 +57,14 @@ def save(house: House, name: str, query: Query, *, replace: bool = False) -> Sav
 
 
 def list_saved(house: House) -> tuple[SavedSearch, ...]:
-    """Give all saved searches by name; raises Conflict when one of them is of a newer Broadsheet."""
+    """Give all saved searches by name; those that cannot be read, of a newer Broadsheet, are named in the log."""
     with house.store.reading() as connection:
-        return tuple(sorted(store.stream(connection), key=lambda saved: (folded(saved.name), saved.id)))
+        found = store.stream(connection)
+    for problem in found:
+        if isinstance(problem, Conflict):
+            _log.warning("%s", problem)
+    readable = [saved for saved in found if isinstance(saved, SavedSearch)]
+    return tuple(sorted(readable, key=lambda saved: (folded(saved.name), saved.id)))
 
 
 def show(house: House, slug: str) -> SavedSearch:
@@ -132,6 +139,8 @@ def _sound(query: Query) -> Query:
         raise Invalid(f"A search takes at most {MAX_VALUES} years, from 1 to {_MAX_YEAR}.", field="year")
     if dataclasses.replace(asked, passage=False, way="both", sort="relevance") == Query():
         raise Invalid("There is nothing to save: the search has neither words nor filters.", field="q")
+    if asked.unlike and not (asked.like or asked.text):
+        raise Invalid("Name a paper to be like, or words, beside those to be unlike.", field="like")
     return asked
 
 

@@ -17,9 +17,9 @@ _SHOWN = select(saved_searches).order_by(saved_searches.c.id)
 _NAMES = select(saved_searches.c.slug, saved_searches.c.name).order_by(saved_searches.c.id)
 
 
-def stream(connection: Connection) -> tuple[SavedSearch, ...]:
-    """Give all saved searches, oldest first; raises Conflict when one of them cannot be read."""
-    return tuple(_saved(row) for row in connection.execute(_SHOWN))
+def stream(connection: Connection) -> tuple[SavedSearch | Conflict, ...]:
+    """Give all saved searches, oldest first, and in the place of each that cannot be read why not."""
+    return tuple(_read(row) for row in connection.execute(_SHOWN))
 
 
 def names(connection: Connection) -> dict[str, str]:
@@ -52,6 +52,13 @@ def remove(connection: Connection, slug: str) -> bool:
     """Forget a saved search, one that cannot be read too; tell whether there was one."""
     gone = is_slug(slug) and connection.execute(saved_searches.delete().where(saved_searches.c.slug == slug)).rowcount
     return bool(gone)
+
+
+def _read(row: Row[Any]) -> SavedSearch | Conflict:
+    try:
+        return _saved(row)
+    except Conflict as error:
+        return error
 
 
 def _saved(row: Row[Any]) -> SavedSearch:
