@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from tests.papers import AT, record
 
+from broadsheet.errors import Unavailable
 from broadsheet.flow.keep import keep
 from broadsheet.store import embeddings, papers, spaces
 from broadsheet.store.connect import Store
 from broadsheet.store.embeddings import Vectors
+from broadsheet.store.schema import embeddings as table
 from broadsheet.store.spaces import Identity, Space
 
 WORDS, OTHER = Identity("words", "1", 8), Identity("other", "1", 3)
@@ -48,6 +50,20 @@ class EmbeddingContract:
         space = begin(store)
         assert (space.identity, space.token, space.seen, space.head) == (WORDS, "a", 9, 0)
         assert (space.complete, space.weight) == (False, None)
+
+    @pytest.mark.parametrize("kept", [b"", b"odd", b"\0\0", b"\0" * 18])
+    def test_a_vector_of_another_width_is_told_with_what_to_do(self, store: Store, kept: bytes) -> None:
+        space = begin(store)
+        put(store, space, [1, 2, 3], unit(3))
+        with store.writing() as connection:
+            connection.execute(table.update().where(table.c.paper_id == 2).values(vector=kept))
+        with store.reading() as connection:
+            for read in (
+                lambda: embeddings.after(connection, space, 0, 9),
+                lambda: embeddings.by_papers(connection, space, [2]),
+            ):
+                with pytest.raises(Unavailable, match="broadsheet reindex --embeddings"):
+                    read()
 
     def test_vectors_come_back_nearly_as_they_were_and_of_unit_length(self, store: Store) -> None:
         space, vectors = begin(store), unit(4)

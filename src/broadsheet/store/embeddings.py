@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, func, literal_column, select, type_coerce
 from sqlalchemy.types import NullType
 
+from broadsheet.errors import Unavailable
 from broadsheet.store import bulk, spaces
 from broadsheet.store.schema import embeddings, papers
 
@@ -139,6 +140,8 @@ def delete_some(connection: Connection, space_id: int) -> int:
 
 
 def _read(kept: Sequence[bytes], dimension: int) -> Vectors:
+    if any(len(vector) != dimension * KEPT.itemsize for vector in kept):
+        raise Unavailable("The stored embeddings are damaged; `broadsheet reindex --embeddings` makes them anew.")
     vectors = np.frombuffer(b"".join(kept), KEPT).reshape(-1, dimension).astype(np.float32)
     # Rounding to half precision has changed the lengths a little; a vector of zeros stays one.
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, np.newaxis]
