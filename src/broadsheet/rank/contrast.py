@@ -17,7 +17,7 @@ TITLE_GAIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a text: its ``stem``, how it is written there, how many papers have it, and whether it is telling."""
+    """A word of a text: its ``stem``, how it is written there, how many papers have it, whether the title has it."""
 
     stem: str
     surface: str

@@ -91,7 +91,10 @@ def forget(connection: Connection, space_id: int) -> None:
 
 
 def next_seq(connection: Connection) -> int:
-    """Give the next number of the log of embeddings, above all that any space has had."""
+    """Give the next number of the log of embeddings, above all of every space that is not forgotten.
+
+    A forgotten space's numbers may come again: nobody follows its log, and a later space has another token.
+    """
     return bulk.next_number(connection, spaces.c.head)
 
 
