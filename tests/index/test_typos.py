@@ -179,3 +179,20 @@ def test_the_commonest_of_the_nearest_words_is_the_likeliest() -> None:
 
 def test_a_wrong_first_letter_is_tried() -> None:
     assert {"data", "ata", "tada"} <= set(first_letters("atda") + first_letters("gata") + first_letters("atada"))
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    words = ("attention", "boundary", "convolution", "diffusion", "embedding", "forecast")
+    index.write([paper(number, " ".join(words)) for number in (1, 2, 3)], (), 1)
+    text = "atention bondary convolutin difusion embeding forcast"
+    first = ask(index, text)
+    for word in text.split():
+        assert ask(index, word).total == 3
+    again = ask(index, text)
+    assert (again.notices, again.hits) == (first.notices, first.hits)
+    assert "embedding" not in first.notices[0]
+
+
+def test_a_word_too_short_to_correct_costs_no_correction(shelf: TextIndex) -> None:
+    assert "“attention” was searched" in corrected(shelf, "qxz wxz vxz uxz yxz atention")

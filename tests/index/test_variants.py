@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.contracts.text_index_papers import paper
 
 from broadsheet.index.engine import open_index
+from broadsheet.index.expanding import MAX_EXPANSIONS
 from broadsheet.index.port import TextIndex
 from broadsheet.index.spelling import compounds, respelt, splits
 from broadsheet.model.query import Query
@@ -131,3 +132,9 @@ def test_a_single_letter_is_a_word_unless_it_is_a_possessive(
 ) -> None:
     found = letters.search(Query(text=text), deadline_ms=60_000)
     assert found.highlighter.shown(paper(99, title)).evidence == evidence
+
+
+def test_what_is_beyond_the_most_wordings_is_not_marked(shelf: TextIndex) -> None:
+    text = " ".join(f"colour{' ' * number}" for number in range(MAX_EXPANSIONS)) + " dataset"
+    spans = shelf.search(Query(text=text), deadline_ms=60_000).highlighter.shown(paper(1, "A data set")).title
+    assert not [span.text for span in spans if span.matched]

@@ -10,6 +10,7 @@ from broadsheet.index.acronyms import LONGEST_SHORT
 from broadsheet.index.demand import Demand, all_of, best_of
 from broadsheet.index.snapshot import Snapshot
 from broadsheet.index.spelling import respelt, splits
+from broadsheet.index.vocabulary import edits_allowed
 from broadsheet.index.words import GLUE, stem
 
 # What one search may cost beside its words.
@@ -65,7 +66,7 @@ class Expander:
         self._papers = snapshot.papers_with
         self._corrections_left = MAX_CORRECTIONS
         self.phrases: set[str] = set()
-        self._readings_left = _MAX_READINGS
+        self._readings: set[tuple[str, str]] = set()
         self._expansions_left = MAX_EXPANSIONS
 
     def correction(self, form: str, papers: int, *, known: bool) -> str:
@@ -107,10 +108,11 @@ class Expander:
         return self._near("text", form, least, most_edits=1)
 
     def _near(self, kind: str, form: str, least: int, most_edits: int = 2) -> str:
-        if not self._snapshot.has_vocabulary(kind, form[0]):
-            if not self._readings_left:
-                return ""
-            self._readings_left -= 1
+        # Counted whether they were read before or not, so that an answer does not depend on what was asked earlier.
+        readings = self._readings | {(kind, form[0])}
+        if not edits_allowed(form) or len(readings) > _MAX_READINGS:
+            return ""
+        self._readings = readings
         near = self._snapshot.near(kind, form, least=least, most_edits=most_edits)
         return near if stem(near) != stem(form) else ""
 
@@ -139,6 +141,7 @@ class Expander:
         if not wordings:
             return []
         self._expansions_left -= len(wordings)
+        self.phrases.update(token for wording in wordings for token in wording.stems if " " in token)
         demand.match = best_of([demand.match, *(wording.query for wording in wordings)])
         demand.papers = max(demand.papers, *(wording.papers for wording in wordings))
         demand.wordings += [wording.stems for wording in wordings]
@@ -146,7 +149,7 @@ class Expander:
 
     def _spellings(self, demand: Demand) -> list[Wording]:
         found = []
-        for other in {stem(each) for each in respelt(demand.form)} - {demand.stem}:
+        for other in sorted({stem(each) for each in respelt(demand.form)} - {demand.stem}):
             papers = self._papers("body", other)
             if papers > demand.papers * _SLIP_SHARE:
                 found.append(Wording(self._as_common(other, demand), (other,), papers))
@@ -177,7 +180,6 @@ class Expander:
         if rarer <= _MOST_PHRASE_PAPERS:
             papers = self._snapshot.papers_beyond(first, second, demand.stem)
             if papers > demand.papers * _SLIP_SHARE:
-                self.phrases.add(f"{first} {second}")
                 return [
                     Wording(
                         Query.const_score_query(self._snapshot.phrase(first, second), score),

@@ -9,6 +9,8 @@ from tantivy import Occur, Query, Schema, Searcher
 from broadsheet.index.vocabulary import Near, Vocabulary, edits_allowed, first_letters, likeliest
 
 _MOST_REMEMBERED = 50_000
+# Terms with their numbers, some 150 bytes each; a list longer than this is asked for anew.
+_MOST_TERMS, _LONGEST_REMEMBERED = 200_000, 64
 # Each may hold 20,000 ids of eight bytes.
 _MOST_NARROWED = 64
 # Words to correct to: the commonest of each field and letter, of those that more than one paper has.
@@ -34,6 +36,7 @@ class Snapshot:
         self.count: int = searcher.num_docs
         self._papers: dict[tuple[str, str], int] = {}
         self._counted: dict[tuple[str, str, int], tuple[tuple[str, int], ...]] = {}
+        self.terms_remembered = 0
         self._phrases: dict[tuple[str, ...], int] = {}
         self._narrowed: dict[object, tuple[int, Sequence[int] | None]] = {}
         self._kept = kept
@@ -70,8 +73,17 @@ class Snapshot:
         found = self._counted.get(key)
         if found is None:
             found = tuple(self.searcher.terms_with_prefix(name, beginning, limit=limit))
-            _remember(self._counted, key, found)
+            self._remember_terms(key, found)
         return found
+
+    def _remember_terms(self, key: tuple[str, str, int], found: tuple[tuple[str, int], ...]) -> None:
+        if len(found) > _LONGEST_REMEMBERED:
+            return
+        self.terms_remembered += 1 + len(found)
+        if self.terms_remembered > _MOST_TERMS:
+            self._counted.clear()
+            self.terms_remembered = 1 + len(found)
+        self._counted[key] = found
 
     def papers_beyond(self, first: str, second: str, joined: str) -> int:
         """Count the papers that have two words next to each other in title or abstract, and not one stem for both."""
@@ -100,10 +112,6 @@ class Snapshot:
             if better := likeliest(word, found, least):
                 return better
         return ""
-
-    def has_vocabulary(self, kind: str, letter: str) -> bool:
-        """Tell whether the words with a first letter were read before."""
-        return (kind, letter) in self._kept
 
     def _with_other_first_letter(self, kind: str, word: str) -> list[Near]:
         fields = _VOCABULARIES[kind]

@@ -141,9 +141,10 @@ class Names:
     """
 
     def __init__(self, counted: Iterable[tuple[str, int]], earlier: "Names | None" = None) -> None:
-        known = earlier.cut if earlier else {}
+        known: dict[str, list[str]] = earlier.cut if earlier else {}
         self._papers = dict(counted)
-        self.cut = {name: known.get(name) or parts_of(name) for name in self._papers}
+        self.cut: dict[str, list[str]] = {name: known.get(name) or parts_of(name) for name in self._papers}
+        self.ordered: list[tuple[str, str]]
         if earlier and known.keys() == self.cut.keys():
             self.ordered = earlier.ordered
             return
