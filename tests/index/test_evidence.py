@@ -91,3 +91,28 @@ def test_a_passage_is_judged_by_its_telling_words(shelf: TextIndex) -> None:
 def test_a_paper_of_names_alone_shows_them_marked(shelf: TextIndex) -> None:
     found = [span.text for span in shown(shelf, "author:chen").sentence if span.matched]
     assert found == ["Chen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "abstract", "sentence"),
+    [
+        ('"量子计算"', "我们研究茶。水壶会响。用BERT做量子计算的方法。最后是结论。", "量子计算"),
+        ("bert量子", "我们研究茶。水壶会响。用BERT量子的方法。", "BERT"),
+        ("量子 计算", "我们研究茶。水壶会响。用量子计算的方法。", "量子计算"),
+        ('"ディープラーニング"', "お茶を飲む。やかんが鳴る。ディープラーニングを使う。", "ディープラーニング"),
+        ('"เครื่อง"', "ชา. กา. การเรียนรู้ของเครื่อง.", "เครื่อง"),
+        ('"딥러닝"', "차를 마신다. 주전자. 딥러닝을 쓴다.", "딥러닝"),
+        ('"œuvre complete"', "Tea is hot. A kettle whistles. This is the œuvre complète of tea.", "uvre compl"),
+        ('"cafe noir"', "Le thé. La bouilloire. Un café noir.", "café noir"),
+    ],
+)
+def test_a_phrase_of_any_script_shows_its_sentence(tmp_path: Path, text: str, abstract: str, sentence: str) -> None:
+    found = Paper(id=1, slug="1", title="Kettles", abstract=abstract.replace("水壶会响。", "水壶会响。" * 60), stamp=1)
+    index = open_index(tmp_path)
+    index.write([found], (), 1)
+    told = shown(index, text, found)
+    assert told.evidence == "phrase"
+    assert sentence in "".join(span.text for span in told.sentence)
+    assert not "".join(span.text for span in told.sentence).startswith(("我们", "お茶", "Tea is", "Le thé"))
+    other = Paper(id=2, slug="2", title="Kettles", abstract="水壶。A kettle whistles, très hot.", stamp=1)
+    assert shown(index, text, other).evidence != "phrase"

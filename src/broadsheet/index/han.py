@@ -11,10 +11,10 @@ _HAN = (
     "\u1000-\u1036\u1038\u103b-\u1049\u1050-\u109d\u1780-\u17b3\u17b6-\u17c8\u17d7\u17dc\u17e0-\u17e9"
 )
 # Marks of tone and the like, which the engine's analyser takes for ends of words: a run goes on over them without them.
-_MARKS = "\u0e47-\u0e4c\u0e4e\u0eba\u0ec8-\u0ecc\u1037\u1039\u103a\u17b4\u17b5\u17c9-\u17d3\u17dd\u3099\u309a"
-IN_RUN = _HAN + _MARKS
+MARKS = "\u0e47-\u0e4c\u0e4e\u0eba\u0ec8-\u0ecc\u1037\u1039\u103a\u17b4\u17b5\u17c9-\u17d3\u17dd\u3099\u309a"
+IN_RUN = _HAN + MARKS
 _RUN = re.compile(f"[{_HAN}][{IN_RUN}]*")
-_MARK = re.compile(f"[{_MARKS}]")
+_MARK = re.compile(f"[{MARKS}]")
 _WORD = re.compile(r"[^\W_]+")
 WORD_OR_RUN = re.compile(f"[{_HAN}][{IN_RUN}]*|[^\\W_{IN_RUN}]+")
 

@@ -128,7 +128,7 @@ class Snapshot:
             _, earlier = self._kept.get(key, (0, None))
             found = self._read_here[key] = read(earlier)
             self._kept[key] = self.count, found
-        return found  # type: ignore[no-any-return]  # a key names what is kept under it
+        return found
 
     def _vocabulary(self, kind: str, letter: str) -> Vocabulary:
         """Give the words with a first letter.
