@@ -159,7 +159,7 @@ def test_while_meaning_is_not_ready_words_answer_and_say_so(
 
     monkeypatch.setattr(Spaces, "answering", fail)
     page = Page(client.get("/search?q=napkins").text)
-    assert "Search by meaning is not ready (Nobody embeds)" in page.text
+    assert "Search by meaning is not ready;" in page.text
     assert "/papers/2603.00001" in page.links()
     assert client.get("/search?like=2603.00001").status_code == 503
 
