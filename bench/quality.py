@@ -1,6 +1,6 @@
 """Measure how well searches answer on sets in BEIR layout; see README.md beside this file.
 
-    python -m bench.quality PATH... [--split test] [--embedder onnx:FOLDER] [--sample N] [--json] [--write]
+    python -m bench.quality PATH... [--split test] [--embedder onnx:./FOLDER] [--sample N] [--json] [--write]
 
 A PATH is a set (``corpus.jsonl[.gz]``, ``queries.jsonl[.gz]``, ``qrels/SPLIT.tsv``) or a folder of some. Every set is
 imported into a house of its own and asked through the search that readers use.

@@ -21,6 +21,8 @@ OpenVectorIndex = Callable[[Path, int], VectorIndex]
 LOOK_EVERY_S = 0.5
 # What failed is not tried again at every search; a reader should not wait for it.
 TRY_AGAIN_S = 5.0
+# An endpoint may ask for more patience than a reader has.
+_LONGEST_WAIT_S = 60.0
 # Rows of the log that are taken in at once: some 50 MB while they are on their way.
 ROWS_PER_READ = 50_000
 # Replaying fewer rows at the next start costs less than writing a snapshot.
@@ -172,18 +174,21 @@ class Spaces:
 
     def close(self) -> None:
         """Write a snapshot if it is worth it, and let go of the vectors; safe to call twice."""
-        self.save()
-        with self._turn:
-            for index in (*(index for _, index in self._retired), *([self._held.vectors] if self._held else [])):
-                index.close()
-            self._held, self._retired = None, []
+        try:
+            self.save()
+        finally:
+            with self._turn:
+                for index in (*(index for _, index in self._retired), *([self._held.vectors] if self._held else [])):
+                    index.close()
+                self._held, self._retired = None, []
 
     def _known(self) -> Answering | None:
         """Give or raise what was found a moment ago; None when it is time to look."""
         if monotonic() >= self._good_until:
             return None
         if self._trouble is not None:
-            raise self._trouble
+            # Without the frames of those who heard of it before.
+            raise self._trouble.with_traceback(None)
         return self._held
 
     def _current(self) -> Answering:
@@ -193,7 +198,7 @@ class Spaces:
         except BroadsheetError as error:
             wait_s = error.retry_after_s if isinstance(error, Unavailable) else None
             # Counted from now: to find out may have taken longer than the wait.
-            self._trouble, self._good_until = error, monotonic() + (wait_s or TRY_AGAIN_S)
+            self._trouble, self._good_until = error, monotonic() + min(wait_s or TRY_AGAIN_S, _LONGEST_WAIT_S)
             raise
         # Counted from before the look: what was embedded meanwhile may not be in it.
         self._trouble, self._good_until = None, now + LOOK_EVERY_S
