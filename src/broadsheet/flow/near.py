@@ -50,7 +50,8 @@ def join_by(house: House, asked: Asked, answering: Answering, weights: Sequence[
     head, tail = by_words[:DEPTH], by_words[DEPTH:]
     head.sort(key=lambda hit: hit[0] not in asked.titled)
     titled = sum(paper_id in asked.titled for paper_id, _ in head)
-    candidates = Candidates(head, near, titled=titled, whole=words.whole)
+    whole = sum(paper_id not in besides for paper_id, _ in words.hits[: words.whole]) if by_words else 0
+    candidates = Candidates(head, near, titled=titled, whole=whole)
 
     def ordered(weight: float) -> Joined:
         share = share_of_meaning(weight, words.telling, passage=query.passage) if by_words else 1.0

@@ -17,6 +17,7 @@ from broadsheet.model.query import Evidence, Span
 from broadsheet.model.text import plain
 
 _LETTER = rf"[^\W_{IN_RUN}]"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BETWEEN = r"[\W_]+"
 # Beside a script without spaces there need be none; a mark of tone belongs to the letter before it.
 _MARKED = f"[{MARKS}]*"
@@ -92,9 +93,10 @@ def _folded(text: str) -> str:
     """Fold a text letter by letter, so that every place in it stays where it was."""
     if text.isascii():
         return text.lower()
-    return "".join(map(_plainest, undotted(text).lower()))
+    return _BEYOND_ASCII.sub(lambda found: _plainest(found[0]), undotted(text).lower())
 
 
+@lru_cache(maxsize=4_096)
 def _plainest(letter: str) -> str:
     bare = normalize("NFKD", letter)[0]
     return bare if bare.isascii() else letter
