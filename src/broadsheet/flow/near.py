@@ -54,7 +54,7 @@ def join_by(house: House, asked: Asked, answering: Answering, weights: Sequence[
     candidates = Candidates(head, near, titled=titled, whole=whole)
 
     def ordered(weight: float) -> Joined:
-        share = share_of_meaning(weight, words.telling, passage=query.passage) if by_words else 1.0
+        share = share_of_meaning(weight, words.said, passage=query.passage) if by_words else 1.0
         first = _with_feedback(answering.vectors, asked.vector, candidates, share)
         known = {each.paper_id for each in first}
         # Scores by words go on below those of the joined order, so that they fall throughout.

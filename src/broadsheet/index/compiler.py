@@ -86,6 +86,11 @@ class Compiler:
         marks = Marks(stems, tuple(sorted(self._prefixes)), tuple(sorted(self._expander.phrases)))
         return Judge(marks, self._reading)
 
+    @property
+    def said(self) -> int:
+        """Count the bare words of what was typed, small ones too; 0 for a text too long to be typed."""
+        return len(self._reading.run)
+
     def demands(self, tree: Node | None) -> list[Demand]:
         """Compile a tree into what it demands; words without letters demand nothing."""
         found = list(self._node(tree)) if tree else []

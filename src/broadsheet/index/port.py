@@ -47,15 +47,15 @@ class TextResult:
     """One page of an answer: ``(paper id, score)`` in rank order, and what is known of all that match.
 
     Scores are comparable within one answer only; an order by date or upvotes has scores of 0. ``total`` counts every
-    match, or as many as are certain where ``at_least`` is set. ``telling`` counts the words
-    that tell something. Where few papers have all of them these are the first ``whole``, papers with some follow; else
-    ``whole`` is 0. ``notices`` are sentences for the reader.
+    match, or as many as are certain where ``at_least`` is set. ``said`` counts the bare words of
+    the text, small ones too. Where few papers have all that tell something these are the first ``whole``, papers with
+    some follow; else ``whole`` is 0. ``notices`` are sentences for the reader.
     """
 
     hits: tuple[tuple[int, float], ...] = ()
     total: int = 0
     at_least: bool = False
-    telling: int = 0
+    said: int = 0
     whole: int = 0
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()

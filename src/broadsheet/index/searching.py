@@ -99,7 +99,7 @@ class Search:
         return TextResult(
             hits=found.hits,
             total=found.total,
-            telling=_bare(demands),
+            said=self._compiler.said or _bare(demands),
             whole=found.whole,
             at_least=found.at_least,
             facets=facets,

@@ -81,7 +81,7 @@ class Candidates:
 
 
 def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:
-    """Give the share of meaning, 0 to 1, in a query of so many telling words, from an embedder's weight."""
+    """Give the share of meaning, 0 to 1, in a query of so many words, from an embedder's weight."""
     if passage:
         return min(1.0, weight * LONG_TEXT_GAIN)
     return weight * NAVIGATIONAL if words <= MOST_NAVIGATIONAL_WORDS else weight
