@@ -140,6 +140,7 @@ def slowly_marked_run(stems: frozenset[str], text: str, start: int, end: int) ->
 
 @given(TEXTS, ASKED, ASKED)
 @example("Dying studies", frozenset({"dying", "study"}), frozenset())
+@example("学习\U0002ee5e", frozenset({"学习"}), frozenset())
 def test_looking_for_beginnings_finds_what_reading_every_word_finds(
     text: str, asked: frozenset[str], begun: frozenset[str]
 ) -> None:

@@ -23,6 +23,7 @@ def test_case_accents_and_punctuation_are_folded(said: str, folded: str) -> None
 
 
 @given(st.text(max_size=40))
+@example("㍱")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(text.upper().lower()) == fold(fold(text.upper().lower()))

@@ -57,7 +57,7 @@ class Marks:
                     word := WORD_OR_RUN.match(text, start)
                 ):
                     end = word.end()
-                    if found := self._judged(word[0]):
+                    if not is_han(word[0]) and (found := self._judged(word[0])):
                         yield start, end, found
                 start = text.find(beginning, end)
 

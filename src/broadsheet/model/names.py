@@ -19,7 +19,8 @@ def fold(text: str) -> str:
     """Keep only letters and digits, without case and accents: one form for every way to print a title or a name."""
     if text.isascii():
         return text.lower().encode().translate(None, _NOT_ALNUM).decode()
-    flat = normalize("NFKD", text.casefold()).translate(_LETTERS)
+    # Taking a sign such as ㍱ apart may bring capitals.
+    flat = normalize("NFKD", text.casefold()).casefold().translate(_LETTERS)
     return "".join(c for c in flat if c.isalnum() and not combining(c))
 
 
