@@ -7,6 +7,8 @@ from math import log
 
 # A pair of words that stands there twice says more than its words apart.
 _PAIR_TIMES = 2
+# So that a pair is mostly named before its words alone; set by hand, for nobody has judged contrasts.
+_PAIR_GAIN = 1.3
 # Words that more than this share of all papers has tell no topic.
 _COMMON_SHARE = 0.1
 _SHORTEST = 3
@@ -36,8 +38,8 @@ def contrast(text: Sequence[Term], other: Sequence[Term], shelf: int, most: int 
     """Give at most ``most`` words or pairs of words of ``text`` that ``other`` has not, the most telling first.
 
     ``shelf`` is the number of all papers. A word weighs its inverse document frequency, log(N / n) (Spärck Jones
-    1972), times the root of how often it stands there; a pair of neighbours that is repeated weighs its words'
-    mean frequency and repetition, and stands for both words.
+    1972), times TITLE_GAIN in a title, times the root of how often it stands there. A pair of neighbours that is
+    repeated weighs _PAIR_GAIN times the mean of its words, and stands for both.
     """
     known = {term.stem for term in other}
     counted = _counted([*_words(text, known, shelf), *_pairs(text, known, shelf)])
@@ -68,7 +70,7 @@ def _pairs(text: Sequence[Term], known: set[str], shelf: int) -> Iterator[_Told]
     for first, second in pairwise(text):
         stems = (first.stem, second.stem)
         if _is_telling(first, shelf) and _is_telling(second, shelf) and not known.issuperset(stems):
-            weight = 1.3 * (_weight(first, shelf) + _weight(second, shelf)) / 2
+            weight = _PAIR_GAIN * (_weight(first, shelf) + _weight(second, shelf)) / 2
             found.setdefault(stems, []).append(_Told(f"{_spelled(first)} {_spelled(second)}", weight, stems))
     for told in found.values():
         if len(told) >= _PAIR_TIMES:
