@@ -196,3 +196,11 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(tmp_path: Path) -> N
 
 def test_a_word_too_short_to_correct_costs_no_correction(shelf: TextIndex) -> None:
     assert "“attention” was searched" in corrected(shelf, "qxz wxz vxz uxz yxz atention")
+
+
+def test_a_short_word_that_a_small_shelf_lacks_stays_as_it_was_typed(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    papers = [paper(number, "Casts and other shapes", "It casts them.", authors="Ann Lee") for number in (1, 2, 3)]
+    index.write(papers, (), 1)
+    assert ask(index, "cats").notices == ()
+    assert ask(index, "cats").total == 0

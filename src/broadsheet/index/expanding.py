@@ -76,6 +76,9 @@ class Expander:
         """
         if not self._corrections_left or not form.isalpha() or papers > _FEW or self._is_respelt(form):
             return ""
+        # A small shelf lacks many a right word, and short ones have many neighbours: "cats" is no "casts" there.
+        if len(form) < _SHORTEST_SLIP and self._snapshot.count < _MANY_PAPERS:
+            return ""
         if papers or known:
             found = self._slip(form, max(papers, 1))
         else:
