@@ -122,15 +122,6 @@ class AnyHistory(RuleBasedStateMachine):
         hits = self.index.nearest(QUERIES[query], limit, among=among)
         agree(hits, self.truth.nearest(QUERIES[query], limit, among), self.truth, QUERIES[query], self.precision)
 
-    @rule(query=st.integers(0, len(QUERIES) - 1), ids=st.lists(st.integers(-5, 400)))
-    def compare(self, query: int, ids: list[int]) -> None:
-        cosines = self.index.cosines(QUERIES[query], ids)
-        expected = [self.truth.cosine(QUERIES[query], paper_id) for paper_id in ids]
-        assert [cosine is None for cosine in cosines] == [cosine is None for cosine in expected]
-        assert [c for c in cosines if c is not None] == pytest.approx(
-            [c for c in expected if c is not None], abs=self.precision
-        )
-
     @rule(ids=st.lists(st.integers(-5, 400)))
     def read(self, ids: list[int]) -> None:
         found = self.index.vectors(ids)
@@ -156,7 +147,6 @@ class VectorIndexContract:
         assert (index.count(), index.seen(), index.dimension) == (0, 0, DIMENSION)
         assert index.nearest(QUERIES[0], 10) == []
         assert index.nearest(QUERIES[0], 10, among=[1, 2]) == []
-        assert index.cosines(QUERIES[0], [1]) == [None]
         assert index.vectors([1]) == {}
         assert index.spread(QUERIES[0]) == (0, 0)
 
@@ -168,7 +158,7 @@ class VectorIndexContract:
         for vector in POOL[:50]:
             assert min(paper_id for paper_id, _ in full.nearest(vector, 350)) > 50
         assert full.nearest(POOL[0], 9, among=range(1, 51)) == []
-        assert full.cosines(POOL[0], [1, 50]) == [None, None]
+        assert full.vectors([1, 50]) == {}
         assert full.count() == 350
 
     def test_a_replaced_paper_is_found_where_it_is_now_and_only_there(self, full: VectorIndex) -> None:
@@ -192,10 +182,6 @@ class VectorIndexContract:
         hits = full.nearest(QUERIES[3], 402)
         ids = [paper_id for paper_id, _ in hits]
         assert full.nearest(QUERIES[3], 402, among=ids[::-1]) == hits
-        assert full.cosines(QUERIES[3], ids) == pytest.approx([cosine for _, cosine in hits], abs=2e-6)
-        assert [full.cosines(QUERIES[3], [paper_id])[0] for paper_id in ids] == pytest.approx(
-            [cosine for _, cosine in hits], abs=2e-6
-        )
 
     def test_the_length_of_a_query_does_not_matter(self, full: VectorIndex) -> None:
         assert full.nearest(QUERIES[0] * 8, 10) == full.nearest(QUERIES[0], 10)
@@ -209,7 +195,7 @@ class VectorIndexContract:
     def test_a_vector_that_points_nowhere_is_not_held(self, full: VectorIndex, bad: float) -> None:
         full.write([1, 500], np.full((2, DIMENSION), bad, np.float32), [], 2)
         assert (full.count(), full.seen()) == (399, 2)
-        assert full.cosines(POOL[0], [1, 500]) == [None, None]
+        assert full.vectors([1, 500]) == {}
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
     def test_a_query_that_points_nowhere_is_equally_far_from_all(self, full: VectorIndex, bad: float) -> None:
@@ -220,8 +206,6 @@ class VectorIndexContract:
     def test_a_query_of_another_shape_is_invalid(self, full: VectorIndex, shape: tuple[int, ...]) -> None:
         with pytest.raises(Invalid):
             full.nearest(np.ones(shape, np.float32), 1)
-        with pytest.raises(Invalid):
-            full.cosines(np.ones(shape, np.float32), [1])
 
     @pytest.mark.parametrize(("ids", "shape"), [([1], (1, 3)), ([1, 2], (1, DIMENSION)), ([1, 1], (2, DIMENSION))])
     def test_a_write_of_another_shape_is_invalid(
@@ -240,7 +224,7 @@ class VectorIndexContract:
     def test_any_number_may_be_asked_for(self, full: VectorIndex) -> None:
         ids = [10**30, -(10**30), 2**63 - 1, -(2**63), 0, 3, 3]
         assert [hit[0] for hit in full.nearest(POOL[2], 9, among=ids)] == [3]
-        assert [cosine is not None for cosine in full.cosines(POOL[2], ids)] == [False] * 5 + [True] * 2
+        assert list(full.vectors(ids)) == [3]
         assert full.nearest(POOL[2], 0) == full.nearest(POOL[2], -1) == []
         assert len(full.nearest(POOL[2], 10**9)) == 400
 

@@ -8,6 +8,7 @@ from tests.contracts.text_index_papers import paper
 from broadsheet.index import snapshot as snapshots
 from broadsheet.index.engine import TantivyIndex, open_index
 from broadsheet.index.snapshot import Snapshot
+from broadsheet.model.query import Query
 
 
 @pytest.fixture
@@ -31,3 +32,14 @@ def test_only_so_many_terms_are_remembered(looked_at: Snapshot, monkeypatch: pyt
     for limit in range(1, 64):
         assert len(looked_at.counted("title_form", "word", limit)) == limit
         assert looked_at.terms_remembered <= 100
+
+
+def test_words_read_ahead_are_not_read_again_for_a_misspelt_one(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    assert isinstance(index, TantivyIndex)
+    index.write([paper(number, "attention networks") for number in range(1, 6)], (), 5)
+    index.warm()
+    kept = dict(index.generation.kept)
+    assert ("text", "a") in kept
+    assert index.search(Query(text="atention"), deadline_ms=1_000).total == 5
+    assert all(index.generation.kept[key] is told for key, told in kept.items())

@@ -12,6 +12,7 @@ from broadsheet.rank.fusion import (
     Candidates,
     Fused,
     between,
+    cosines_of,
     nearest,
     on_topic,
     share_of_meaning,
@@ -31,7 +32,7 @@ ranked = st.dictionaries(st.integers(1, 60), scores, max_size=30).map(
 
 def fuse(words: list[tuple[int, float]], near: dict[int, float], weight: float, whole: int) -> list[Fused]:
     candidates = Candidates(words, near, whole=whole)
-    return candidates.fused([near.get(paper_id) for paper_id in candidates.ids], weight)
+    return candidates.fused(np.array([near.get(paper_id, 0.0) for paper_id in candidates.ids]), weight)
 
 
 def ids(found: list[Fused]) -> list[int]:
@@ -106,6 +107,12 @@ def test_like_and_unlike_part_the_space() -> None:
 def test_opposites_leave_no_direction_and_no_error() -> None:
     one = np.array([1, 0], np.float32)
     assert not between([one, -one], []).any()
+
+
+def test_cosines_go_with_the_papers_asked_for() -> None:
+    held = {7: np.array([1, 0], np.float32), 3: np.array([0.6, 0.8], np.float32)}
+    assert cosines_of(np.array([0, 1], np.float32), held, [3, 5, 7]).tolist() == [0.8, 0.0, 0.0]
+    assert cosines_of(np.array([0, 1], np.float32), {}, [3]).tolist() == [0.0]
 
 
 def test_the_nearest_row_is_found() -> None:

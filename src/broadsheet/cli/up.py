@@ -109,8 +109,9 @@ def _caught_up(house: "House", stop: Event) -> str:
     from broadsheet.flow.reindex import catch_up
 
     try:
-        # The vectors are opened before the first reader asks for them.
+        # What the first readers would wait for is opened and read before they ask.
         house.spaces.warm()
+        house.text_index.warm()
         trouble = catch_up(house, stop=stop, effort="gentle").trouble
         house.spaces.save()
     except BroadsheetError as error:

@@ -60,6 +60,19 @@ def every(demands: Iterable[Demand], *, scored: bool) -> Query:
     return Query.boolean_query(clauses(demands, scored=scored))
 
 
+def ranked(demands: Iterable[Demand], filters: _Clauses) -> Query:
+    """Match what meets all demands and filters, scored with its extras.
+
+    One extra is laid about the next: side by side they would be a union, which the engine reads also where nothing
+    matches. That halves the time.
+    """
+    known = list(demands)
+    query = Query.boolean_query([*clauses(known, scored=False), *filters])
+    for extra in (extra for demand in known if demand.scored and not demand.excluded for extra in demand.extras):
+        query = Query.boolean_query([(Occur.Must, query), (Occur.Should, extra)])
+    return query
+
+
 def clauses(demands: Iterable[Demand], *, scored: bool) -> _Clauses:
     """Spell demands that must all be met as clauses of one boolean query."""
     found: _Clauses = []

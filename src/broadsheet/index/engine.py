@@ -131,6 +131,11 @@ class TantivyIndex:
             yield from ((paper_id, int(stamp or 0)) for (paper_id, _), stamp in zip(hits, stamps, strict=True))
             after = hits[-1][0] + 1
 
+    def warm(self) -> None:
+        """See TextIndex.warm."""
+        with _translated():
+            self._snapshot().read_vocabularies()
+
     def count(self) -> int:
         """See TextIndex.count."""
         with _translated():

@@ -1,27 +1,16 @@
 """Why a paper is among the hits, judged on its very text: so a label is true, whatever the engine counted."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from unicodedata import normalize
 
 from broadsheet.index.demand import Demand
-from broadsheet.index.han import IN_RUN, MARKS, is_han
 from broadsheet.index.highlight import SNIPPET_CHARACTERS, Marks, Place, marked, snippet
 from broadsheet.index.port import Shown
-from broadsheet.index.words import stem, terms, undotted
+from broadsheet.index.side_by_side import place
+from broadsheet.index.words import stem
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Evidence, Span
 from broadsheet.model.text import plain
-
-_LETTER = rf"[^\W_{IN_RUN}]"
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_BETWEEN = r"[\W_]+"
-# Beside a script without spaces there need be none; a mark of tone belongs to the letter before it.
-_MARKED = f"[{MARKS}]*"
-_BETWEEN_RUNS = rf"(?:[{MARKS}]|(?![{IN_RUN}])[\W_])*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,53 +60,13 @@ class Judge:
         if said < len(reading.words):
             return ("some words" if said else "same topic"), -1
         runs = (reading.run,) if len(reading.run) > 1 else () if reading.words else reading.phrases
-        places = [_place(abstract, run) for run in runs]
-        if runs and all(at is not None or _place(title, run) is not None for at, run in zip(places, runs, strict=True)):
+        places = [place(abstract, run) for run in runs]
+        if runs and all(at is not None or place(title, run) is not None for at, run in zip(places, runs, strict=True)):
             return "phrase", max((at for at in places if at is not None), default=-1)
         return "all words", -1
 
     def _has_all(self, found: set[str]) -> bool:
         return all(_says(found, word) for word in self._reading.words)
-
-
-def _place(text: str, run: tuple[str, ...]) -> int | None:
-    """Find where a text has these words side by side: None where nowhere, -1 where the place is not known."""
-    if found := _side_by_side(run).search(_folded(text)):
-        return found.start()
-    # A letter that folds to two, such as æ, is not found in the text itself.
-    told = not text.isascii() and f" {' '.join(run)} " in f" {' '.join(form for _, form in terms(text))} "
-    return -1 if told else None
-
-
-def _folded(text: str) -> str:
-    """Fold a text letter by letter, so that every place in it stays where it was."""
-    if text.isascii():
-        return text.lower()
-    return _BEYOND_ASCII.sub(lambda found: _plainest(found[0]), undotted(text).lower())
-
-
-@lru_cache(maxsize=4_096)
-def _plainest(letter: str) -> str:
-    bare = normalize("NFKD", letter)[0]
-    return bare if bare.isascii() else letter
-
-
-@lru_cache(maxsize=256)
-def _side_by_side(run: tuple[str, ...]) -> re.Pattern[str]:
-    told = _written(run[0])
-    for before, form in pairwise(run):
-        if not (is_han(before) or is_han(form)):
-            told += _BETWEEN + _written(form)
-        elif len(before) > 1 and is_han(before) and before[-1] == form[0]:
-            told += _MARKED + _written(form[1:])  # pairs of one run overlap
-        else:
-            told += _BETWEEN_RUNS + _written(form)
-    start = "" if is_han(run[0]) else f"(?<!{_LETTER})"
-    return re.compile(start + told + ("" if is_han(run[-1]) else f"(?!{_LETTER})"))
-
-
-def _written(form: str) -> str:
-    return _MARKED.join(map(re.escape, form)) if is_han(form) else re.escape(form)
 
 
 def _line(names: str, places: list[Place]) -> tuple[Span, ...]:

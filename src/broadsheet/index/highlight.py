@@ -66,7 +66,8 @@ class Marks:
         at = text.find("-")
         while at > 0:
             first, second = _LAST_WORD.search(text, max(0, at - _LONGEST_PART), at), WORD_OR_RUN.match(text, at + 1)
-            if first and second and (stemmed := stem(first[0] + second[0])) in self._stems:
+            word = first[0] + second[0] if first and second else ""
+            if first and second and word.startswith(self._beginnings) and (stemmed := stem(word)) in self._stems:
                 yield first.start(), second.end(), stemmed
             at = text.find("-", at + 1)
 

@@ -132,6 +132,9 @@ class TextIndex(Protocol):
     def stamps(self) -> Iterator[tuple[int, int]]:
         """Yield ``(paper id, stamp)`` of everything held, by ascending id."""
 
+    def warm(self) -> None:
+        """Read ahead what corrects misspelt words, so that no reader waits for it; costs nothing when it is read."""
+
     def count(self) -> int:
         """Count the papers held."""
 
@@ -188,9 +191,6 @@ class VectorIndex(Protocol):
         where the index is large, but never gives fewer than there are. Cosines have six decimals. Raises Invalid for a
         vector of another shape.
         """
-
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float | None]:
-        """Give the cosine to each of these papers, None for one that is not held."""
 
     def spread(self, vector: Vectors) -> tuple[float, float]:
         """Give mean and standard deviation of the cosines to all papers, estimated from a sample; 0, 0 when empty."""

@@ -11,7 +11,7 @@ from tantivy import DocAddress, Occur, Order, Query, SearchResult
 
 from broadsheet.index.compiler import Compiler
 from broadsheet.index.days import OPEN_END, OPEN_START, day_number
-from broadsheet.index.demand import Demand, clauses, days_query, silent
+from broadsheet.index.demand import Demand, clauses, days_query, ranked, silent
 from broadsheet.index.grammar import parse
 from broadsheet.index.port import FACETS, TextResult
 from broadsheet.index.query_tree import Parsed, is_plain
@@ -163,8 +163,8 @@ class Search:
         return perf_counter() > self._until
 
     def _from_tree(self, demands: list[Demand]) -> _Found:
-        ranked = self._query.sort == "relevance" and any(demand.scored for demand in demands)
-        return self._ranked(demands) if ranked else self._ordered(demands)
+        by_score = self._query.sort == "relevance" and any(demand.scored for demand in demands)
+        return self._ranked(demands) if by_score else self._ordered(demands)
 
     def _ordered(self, demands: list[Demand]) -> _Found:
         """Order by date or upvotes, newest first also where nothing could be ranked."""
@@ -179,8 +179,7 @@ class Search:
     def _ranked(self, demands: list[Demand]) -> _Found:
         """Rank the papers with all the words; where these are few, papers with some of them follow."""
         strict = Query.boolean_query(clauses(demands, scored=False) + self._filters)
-        ranking = Query.boolean_query(clauses(demands, scored=True) + self._filters)
-        total, head = self._scored(ranking, max(self._end, WIDEN_BELOW))
+        total, head = self._scored(ranked(demands, self._filters), max(self._end, WIDEN_BELOW))
         if total >= WIDEN_BELOW or _bare(demands) <= 1:
             return _Found(strict, self._page(head), total)
         if self._late():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from math import log
+from string import ascii_lowercase
 from typing import Any, TypeVar
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -129,6 +130,11 @@ class Snapshot:
             found = self._read_here[key] = read(earlier)
             self._kept[key] = self.count, found
         return found
+
+    def read_vocabularies(self) -> None:
+        """Read the words of every letter now rather than when one is first misspelt."""
+        for letter in ascii_lowercase:
+            self._vocabulary("text", letter)
 
     def _vocabulary(self, kind: str, letter: str) -> Vocabulary:
         """Give the words with a first letter.

@@ -27,7 +27,7 @@ from broadsheet.index.vector_arrays import appended, distinct, numbers, units
 from broadsheet.index.vector_lists import Lists, dots, learn_ranges, relisted
 from broadsheet.index.vector_snapshot import DamagedError, Head, Snapshot
 from broadsheet.index.vector_table import NOWHERE, Numbers, RowTable
-from broadsheet.index.vector_view import DECIMALS, View, bits
+from broadsheet.index.vector_view import View, bits
 
 # While the lists are moved or saved the tail grows; at so many times its size a write waits.
 _PATIENCE = 8
@@ -133,16 +133,6 @@ class FaissIndex:
                 else:
                     scores = view.cosines(query, found)
             return view.ordered(query, found, scores, limit)
-
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float | None]:
-        """See VectorIndex.cosines."""
-        query = self._query(vector)
-        with self._reading(numbers(ids)) as (view, rows):
-            once, places = np.unique(rows, return_inverse=True)
-            absent = int(NOWHERE in once[:1])
-            known = view.cosines(query, once[absent:]).round(DECIMALS).tolist()
-        scores: list[float | None] = [None] * absent + known
-        return [scores[place] for place in places.tolist()]
 
     def spread(self, vector: Vectors) -> tuple[float, float]:
         """See VectorIndex.spread."""

@@ -1,12 +1,15 @@
 """One order out of two: how well papers answer by words, and how near they are in meaning."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Scores = NDArray[np.float64]
+
+_DECIMALS = 6
 
 # How many standard deviations above the mean of all papers a cosine is no accident. Letters without a meaning reach six
 # among 164,537 papers, words with one ten; dropping what is below three cost training queries nothing.
@@ -53,15 +56,15 @@ class Candidates:
         # One step up for all that was asked for, two for being what was asked for.
         self._steps = (place < min(whole, self._count)).astype(float) + 2 * (place < min(titled, self._count))
 
-    def leading(self, cosines: Sequence[float | None], weight: float, most: int) -> list[int]:
+    def leading(self, cosines: Scores, weight: float, most: int) -> list[int]:
         """Give the first papers in the order of ``fused``, at most ``most``."""
         order, _ = self._order(cosines, weight)
         return [self.ids[at] for at in order[:most]]
 
-    def fused(self, cosines: Sequence[float | None], weight: float) -> list[Fused]:
+    def fused(self, cosines: Scores, weight: float) -> list[Fused]:
         """Order the papers by a convex combination of both scores, best first.
 
-        ``cosines`` go with ``ids``, None for a paper without a vector; ``weight``, 0 to 1, is the share of meaning.
+        ``cosines`` go with ``ids``, 0 for a paper without a vector; ``weight``, 0 to 1, is the share of meaning.
         Both sides are divided by their best, so a score is at most 1 (Bruch, Gai and Ingber, An Analysis of Fusion
         Functions for Hybrid Retrieval, 2023: a convex combination beats fused ranks, and hardly depends on how scores
         are normalised). Papers that alone have all that was asked for stay before the others, their scores above 1.
@@ -70,14 +73,27 @@ class Candidates:
         order, scores = self._order(cosines, weight)
         return [Fused(self.ids[at], score, at < self._count) for at, score in zip(order, scores, strict=True)]
 
-    def _order(self, cosines: Sequence[float | None], weight: float) -> tuple[list[int], list[float]]:
-        near = np.maximum(np.array([cosine or 0.0 for cosine in cosines]), 0.0)
+    def _order(self, cosines: Scores, weight: float) -> tuple[list[int], list[float]]:
+        near = np.maximum(cosines, 0.0)
         if (best := near.max(initial=0.0)) > 0:
             near /= best
         share = np.where(self._steps > 0, weight * NAVIGATIONAL, weight)
         scores = (1 - share) * self._words + share * near + self._steps
         order = np.lexsort((np.array(self.ids), -self._words, -scores))
         return order.tolist(), scores[order].tolist()
+
+
+def cosines_of(query: Vectors, held: Mapping[int, Vectors], ids: Sequence[int]) -> Scores:
+    """Give the cosine between a query and each of ``ids``, 0 where no vector is held; all of unit length.
+
+    Rounded to what sums of 256 numbers of 32 bits hold, so that equal vectors have equal cosines.
+    """
+    cosines = np.zeros(len(ids))
+    if held:
+        known = [place for place, paper_id in enumerate(ids) if paper_id in held]
+        rows = np.array([held[ids[place]] for place in known], np.float32)
+        cosines[known] = np.einsum("ij,j->i", rows, query).astype(np.float64).round(_DECIMALS)
+    return cosines
 
 
 def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:
