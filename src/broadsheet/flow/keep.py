@@ -48,11 +48,16 @@ def keep(store: Store, records: Sequence[Record], *, at: datetime) -> Kept:
     if not records:
         return Kept()
     with store.writing() as connection:
-        intake = _intake(connection, records, moment(at))
-        shelf.tell_again(connection, intake.again)
-        shelf.insert(connection, [t for t in intake.out_of_sight if t.fresh])
-        shelf.rewrite(connection, [t for t in intake.out_of_sight if not t.fresh])
-        settled = settle(connection, intake.touched, intake.news, at) if intake.touched else Settled()
+        return keep_in(connection, records, at=at)
+
+
+def keep_in(connection: Connection, records: Sequence[Record], *, at: datetime) -> Kept:
+    """Keep a batch as ``keep`` does, in a transaction that also holds what belongs together with it."""
+    intake = _intake(connection, records, moment(at))
+    shelf.tell_again(connection, intake.again)
+    shelf.insert(connection, [t for t in intake.out_of_sight if t.fresh])
+    shelf.rewrite(connection, [t for t in intake.out_of_sight if not t.fresh])
+    settled = settle(connection, intake.touched, intake.news, at) if intake.touched else Settled()
     return Kept(len(records), settled.new, settled.changed, intake.unchanged, settled.merged)
 
 

@@ -32,6 +32,8 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> in
             key,
             *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:_RAW_LIMIT])),
             when,
+            "",
+            "",
         )
         for own_id, (key, p) in enumerate(fresh, first)
     ]

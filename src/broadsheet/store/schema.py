@@ -135,6 +135,8 @@ problems = Table(
     Column("message", Text, nullable=False),
     Column("raw", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("settled", Text, nullable=False, server_default=""),  # ignored, or read when a later try could read it
+    Column("settled_at", Text, nullable=False, server_default=""),
 )
 
 # One state of one embedder and where all papers lie in it; vectors of two spaces are never compared.
@@ -184,6 +186,115 @@ selftests = Table(
     Column("space_id", Id, ForeignKey("spaces.id")),
     Column("at", Text, nullable=False),
     Column("report", Text, nullable=False),  # JSON
+)
+
+# What an operator wants harvested, and how that stands.
+sources = Table(
+    "sources",
+    metadata,
+    _own_id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("since", Text, nullable=False),  # the first day wanted; empty for what the source gives by itself
+    Column("every_s", BigInteger, nullable=False),  # 0 for one that runs only when asked
+    Column("paused", Boolean, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("mark", Text, nullable=False),  # JSON: what the source's adapter remembers
+    Column("ask", Text, nullable=False),  # JSON: the next request of a run that is not at its end; empty for none
+    Column("want", Text, nullable=False),  # JSON: what that run was begun for; empty for none
+    Column("failures", BigInteger, nullable=False),  # in a row
+    Column("trouble", Text, nullable=False),  # why the last try failed; empty after one that did not
+    Column("next_at", Text, nullable=False),  # when it is due
+    Column("tried_at", Text, nullable=False),
+    Column("succeeded_at", Text, nullable=False),  # when a run last came to its end
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _own_id(),
+    Column("source_id", Id, ForeignKey("sources.id"), nullable=False, index=True),
+    Column("begun_at", Text, nullable=False),
+    Column("ended_at", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # running, done, stopped, waiting, parked or refused
+    Column("pages", BigInteger, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("new", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("problems", BigInteger, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+source_days = Table(
+    "source_days",
+    metadata,
+    Column("source_id", Id, ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    Column("day", Text, primary_key=True),
+    Column("papers", BigInteger, nullable=False),
+    Column("looks", BigInteger, nullable=False),
+    Column("looked_at", Text, nullable=False),
+    Column("final", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What should be on the shelf and is not: an id that its neighbours skip, a day without papers among busy ones.
+gaps = Table(
+    "gaps",
+    metadata,
+    _own_id(),
+    Column("kind", Text, nullable=False),  # id or day
+    Column("scheme", Text, nullable=False),  # whose: arxiv, or a source's name
+    Column("name", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("tried_at", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # empty while open; filled, absent or ignored
+    Column("closed_at", Text, nullable=False),
+    UniqueConstraint("kind", "scheme", "name"),
+)
+
+# What a record said before it said something else.
+editions = Table(
+    "editions",
+    metadata,
+    _own_id(),
+    Column("record_id", Id, ForeignKey("records.id"), nullable=False, index=True),
+    Column("told_at", Text, nullable=False),  # when the source said so
+    Column("until", Text, nullable=False),  # when it said something else
+    Column("payload", Text, nullable=False),  # JSON
+)
+
+# How services are asked by all processes together.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),  # whose turn it is; empty when it is nobody's
+    Column("held_until", Text, nullable=False),
+    Column("next_at", Text, nullable=False),  # nobody asks before
+    Column("failures", BigInteger, nullable=False),  # in a row
+    Column("message", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
+# What an operator was told of, once each time it began and once when it was over.
+alerts = Table(
+    "alerts",
+    metadata,
+    _own_id(),
+    Column("name", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("began_at", Text, nullable=False),
+    Column("told_at", Text, nullable=False),
+    Column("ended_at", Text, nullable=False),
 )
 
 Index("ix_keep_apart_b", keep_apart.c.b)

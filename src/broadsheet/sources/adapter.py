@@ -1,0 +1,110 @@
+"""What every live source is: what to ask it, and what its answers lead to. Nothing here makes a request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, BinaryIO, Protocol
+
+from broadsheet.model.record import Problem, Record
+
+# What a source remembers between requests and between runs: a JSON object that is its own business.
+Mark = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A public service and how it wants to be used; ``services.py`` has them all in one table.
+
+    Requests go to ``hosts`` and nowhere else, redirects too; an empty tuple means the host of the address asked for.
+    Between the end of one request and the beginning of the next are ``gap_s`` seconds, whoever asks. ``terms`` is
+    where the service says so.
+    """
+
+    name: str
+    base: str = ""
+    hosts: tuple[str, ...] = ()
+    gap_s: float = 1.0
+    timeout_s: float = 60.0
+    most_bytes: int = 64 << 20
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request. ``etag`` and ``modified`` are what the last answer bore, where this asks only for news."""
+
+    url: str
+    accept: str = ""
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a service answered with 200, or 304 when nothing is new (``unchanged``, an empty body).
+
+    ``url`` is where it came from in the end, ``body`` is decompressed and may be read more than once. ``at`` is the
+    service's own clock (the Date header), else ours.
+    """
+
+    url: str
+    body: BinaryIO
+    at: datetime
+    kind: str = ""
+    etag: str = ""
+    modified: str = ""
+    unchanged: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What somebody wants of a source: ``target`` is a set, a category, a venue, an address or a folder.
+
+    ``since`` and ``until`` are days, both inclusive, and none where a run goes on from where the last one ended.
+    """
+
+    target: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayTold:
+    """How many papers a source told for one of its days; ``final`` when it will not tell others any more."""
+
+    day: date
+    papers: int
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What one answer led to: kept together with ``mark`` and ``next`` in one transaction.
+
+    ``next`` is None at the end of a run. ``expected`` is how many records the whole run will bring, where that is
+    known. ``told`` may be read only once and lazily.
+    """
+
+    told: Iterable[Record | Problem]
+    mark: Mark
+    next: Ask | None = None
+    days: tuple[DayTold, ...] = ()
+    expected: int | None = None
+
+
+class Adapter(Protocol):
+    """One kind of source. Pure: the same mark and the same answer give the same page, so a run can go on anywhere."""
+
+    @property
+    def service(self) -> Service:
+        """Say who is asked, and how."""
+
+    def begin(self, want: Want, mark: Mark, at: datetime) -> Ask | None:
+        """Give the first request of a run from what the last run left in ``mark``, empty before the first one.
+
+        None when there is nothing to ask for now. Raises Invalid for a target that this source has not.
+        """
+
+    def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:
+        """Read an answer: never raises for what a service may answer, but Unavailable where asking again may help."""
