@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
+Wait = Callable[[float], None]
 
 
 def system_clock() -> datetime:

@@ -11,6 +11,7 @@ from broadsheet.errors import Invalid
 
 _PREFIX = "BROADSHEET_"
 _FILE = "broadsheet.toml"
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NUMBERS = {int: "a whole number", float: "a number"}
 
 
@@ -43,6 +44,20 @@ class Settings:
     )
     embedder_weight: float = _setting(
         0.5, "How much meaning counts beside words with that embedder, 0 to 1, until a self-test finds better."
+    )
+    contact: str = _setting(
+        "", "Where services that are harvested can reach you: a mail address or a page. Many ask for one."
+    )
+    private_addresses: bool = _setting(
+        default=False,
+        help_="Whether sources and webhooks may be at private addresses, such as a repository in your own network.",
+    )
+    addresses: str = _setting(
+        "",
+        "Other addresses for services, such as a mirror: `arxiv-oai=https://mirror.example/oai`, with spaces between.",
+    )
+    github_token: str = _setting(
+        "", "A token for GitHub, which answers 5,000 questions an hour with one and 60 without.", secret=True
     )
 
     @property
@@ -118,6 +133,8 @@ def _checked(known: Field[Any], value: object) -> object:
     shown = "that" if known.metadata["secret"] else repr(value)
     if isinstance(known.default, Path):
         return Path(str(value))
+    if kind is bool and isinstance(value, str) and value.lower() in _TRUTHS:
+        return _TRUTHS[value.lower()]
     if kind in _NUMBERS and isinstance(value, str):
         try:
             return kind(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, Self
 
 from broadsheet.model.record import Problem, Record
 
@@ -55,6 +55,12 @@ class Answer:
     modified: str = ""
     unchanged: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.body.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,93 @@
+"""The whole schedule: sources when they are due, and what keeps them complete; any number of workers may run it."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+from uuid import uuid4
+
+from broadsheet.errors import BroadsheetError, Conflict
+from broadsheet.flow.harvest import Watch, harvest
+from broadsheet.flow.house import House
+from broadsheet.store import leases, runs, sources
+
+_log = logging.getLogger(__name__)
+# How often is looked for what is due, how many sources run beside each other, and how long runs are remembered.
+LOOK_EVERY_S = 5.0
+AT_ONCE = 4
+_RUNS_KEPT = timedelta(days=365)
+_HOUR, _DAY = 3600.0, 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something done every so often, by whoever comes first; doing it twice changes nothing."""
+
+    name: str
+    every_s: float
+    verb: Callable[[House], object]
+
+
+def _prune(house: House) -> None:
+    with house.store.writing() as connection:
+        runs.prune(connection, house.clock() - _RUNS_KEPT)
+
+
+TASKS = (Task("forget-old-runs", _DAY, _prune),)
+
+
+def run_due(house: House, *, stop: Event | None = None) -> int:
+    """Run all that is due now, one after the other; gives how much that was. For cron, and for whoever needs order."""
+    done = _run_tasks(house)
+    with house.store.reading() as connection:
+        due = sources.due(connection, house.clock())
+    for source in due:
+        if stop and stop.is_set():
+            break
+        done += _run(house, source.name, stop)
+    return done
+
+
+def work(house: House, *, stop: Event) -> None:
+    """Run what is due, several sources beside each other, until told to stop; what runs then ends after its page."""
+    running: dict[str, Future[int]] = {}
+    with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="harvest") as pool:
+        while not stop.is_set():
+            running = {name: future for name, future in running.items() if not future.done()}
+            try:
+                _run_tasks(house)
+                with house.store.reading() as connection:
+                    due = [s.name for s in sources.due(connection, house.clock()) if s.name not in running]
+            except BroadsheetError:
+                _log.warning("The schedule could not be read; it is tried again.", exc_info=True)
+                due = []
+            for name in due[: AT_ONCE - len(running)]:
+                running[name] = pool.submit(_run, house, name, stop)
+            stop.wait(LOOK_EVERY_S)
+
+
+def _run(house: House, name: str, stop: Event | None) -> int:
+    try:
+        harvest(house, name, watch=Watch(stop=stop))
+    except Conflict:
+        return 0  # another worker was faster
+    except Exception:  # noqa: BLE001 - a fault of ours is told and must not end the work of all other sources
+        _log.exception("Harvesting “%s” failed.", name)
+    return 1
+
+
+def _run_tasks(house: House) -> int:
+    done = 0
+    for task in TASKS:
+        # The lease of a task is its schedule: whoever takes it does the work, and nobody else until it has run out.
+        with house.store.writing() as connection:
+            mine = leases.take(connection, f"task:{task.name}", uuid4().hex, house.clock(), task.every_s)
+        if mine:
+            try:
+                task.verb(house)
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("The task “%s” failed; it is tried again when it is due.", task.name)
+            done += 1
+    return done
