@@ -101,8 +101,8 @@ def instant(text: str) -> datetime | None:
 
 
 def _encoded(told: Mapping[str, Any] | None) -> str:
-    # Whatever a service said may be in it; a lone surrogate or NUL is no text for a database.
-    return "" if told is None else json.dumps(told, ensure_ascii=True, separators=(",", ":")).replace("\\u0000", "")
+    # In ASCII, because a service may say what is no text for a database.
+    return "" if told is None else json.dumps(told, ensure_ascii=True, separators=(",", ":"))
 
 
 def _decoded(text: str) -> dict[str, Any] | None:
