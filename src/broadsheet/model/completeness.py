@@ -1,0 +1,110 @@
+"""What should be there and is not: numbers that a sequence skips, days that are emptier than their like."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from statistics import median
+
+# A stretch of a sequence is covered where so many of its numbers are known, of at least so many and at most so many.
+COVERED = 0.9
+FEWEST, WIDEST = 20, 100
+# Two covered stretches further apart are not of one harvest: about two days of arXiv.
+LONGEST = 5_000
+
+WEEKS = 8
+LIKE_DAYS = 4
+# Below the median by so many median absolute deviations: 5 are 3.4 standard deviations of normal counts.
+DEVIATIONS = 5.0
+BUSY = 3
+
+# With doubling pauses the last of seven tries is sixteen days after the first.
+MOST_TRIES = 7
+LEAST_WAIT = timedelta(days=14)
+_FIRST_PAUSE = timedelta(hours=6)
+_TO_ASK = timedelta(hours=1)
+
+
+def skipped(known: Collection[int]) -> list[int]:
+    """Give the numbers from 1 on that a sequence skips although what lies around them is covered.
+
+    A number is skipped when a covered stretch ends before it and another begins after it, at most LONGEST apart. So a
+    house that keeps one category of arXiv misses nothing, and one that keeps all of it misses every hole, be it wide.
+    What is missing before the first known number counts when it is at most WIDEST; after the last nothing is known.
+    """
+    numbers = sorted(number for number in set(known) if number > 0)
+    ends = [number for place, number in enumerate(numbers) if _is_covered_before(numbers, place)]
+    begins = [number for place, number in enumerate(numbers) if _is_covered_after(numbers, place)]
+    missing: list[int] = []
+    for before, after in zip([0, *numbers], numbers, strict=False):
+        if after - before > 1 and _is_between(before, after, ends, begins):
+            missing += range(before + 1, after)
+    return missing
+
+
+def _is_between(before: int, after: int, ends: list[int], begins: list[int]) -> bool:
+    last, following = bisect_right(ends, before), bisect_left(begins, after)
+    if following == len(begins):
+        return False
+    return begins[following] - ends[last - 1] <= LONGEST if last else begins[following] <= WIDEST
+
+
+def _is_covered_before(numbers: list[int], place: int) -> bool:
+    number = numbers[place]
+    width = min(WIDEST, number)
+    count = place + 1 - bisect_left(numbers, number - width + 1)
+    return count >= max(FEWEST, COVERED * width)
+
+
+def _is_covered_after(numbers: list[int], place: int) -> bool:
+    number = numbers[place]
+    width = min(WIDEST, numbers[-1] - number + 1)
+    count = bisect_right(numbers, number + width - 1) - place
+    return count >= max(FEWEST, COVERED * width)
+
+
+def low_days(papers: Mapping[date, int], until: date) -> list[date]:
+    """Give the days up to ``until`` on which far fewer papers were told than on days of the same weekday around them.
+
+    ``papers`` has every day that was looked at; one never looked at, between the first and the last of them, has told
+    none. A day's like are those of its weekday at most WEEKS away. Of at least LIKE_DAYS of them the median must be
+    BUSY or more, and the day have none, or less than half of it and than the median less DEVIATIONS median absolute
+    deviations.
+    """
+    if not papers:
+        return []
+    first, last = min(papers), min(max(papers), until)
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    return [day for day in days if _is_low(day, papers, (first, last))]
+
+
+def _is_low(day: date, papers: Mapping[date, int], span: tuple[date, date]) -> bool:
+    around = (day + timedelta(weeks=week) for week in range(-WEEKS, WEEKS + 1) if week)
+    like = [papers.get(other, 0) for other in around if span[0] <= other <= span[1]]
+    if len(like) < LIKE_DAYS:
+        return False
+    usual = median(like)
+    told = papers.get(day, 0)
+    spread = median([abs(count - usual) for count in like])
+    return usual >= BUSY and (told == 0 or told < min(usual / 2, usual - DEVIATIONS * spread))
+
+
+def days_never_looked_at(papers: Mapping[date, int], until: date) -> list[date]:
+    """Give the days up to ``until`` between the first and the last looked at that were not looked at.
+
+    Only of a source that also tells of days without papers; of others a day that is not told may just be empty.
+    """
+    if 0 not in papers.values():
+        return []
+    first, last = min(papers), min(max(papers), until)
+    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    return [day for day in days if day not in papers]
+
+
+def pause_before(tries: int) -> timedelta:
+    """Give how long to wait after a gap was last given out: an hour for who got it to ask, then 6 hours, 12, 24 ..."""
+    return _FIRST_PAUSE * 2 ** (min(tries, MOST_TRIES) - 1) if tries else _TO_ASK
+
+
+def is_absent(tries: int, age: timedelta) -> bool:
+    """Tell whether what was asked for so often and is missed for so long will not come: withdrawn, or never used."""
+    return tries >= MOST_TRIES and age >= LEAST_WAIT
