@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from broadsheet.errors import BroadsheetError, Conflict, NotFound, Refused, Unavailable
+from broadsheet.flow import events
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import Kept, keep_in
 from broadsheet.flow.kinds import adapter_of
@@ -164,7 +165,8 @@ class _Running:
     def _keep_batch(self, told: Sequence[Record | Problem], page: Page | None = None) -> None:
         at = self._house.clock()
         found = [each for each in told if isinstance(each, Record)]
-        bad = [each for each in told if isinstance(each, Problem)]
+        # Under the name that an operator knows, so that a source's problems can be listed.
+        bad = [replace(each, source=self._source.name) for each in told if isinstance(each, Problem)]
         with self._house.store.writing() as connection:
             if not leases.holds(connection, self._lease, self._holder):
                 raise _LostError
@@ -201,6 +203,7 @@ class _Running:
         self._source = replace(self._source, failures=failures, trouble=str(error), tried_at=at, next_at=due_at)
         with self._house.store.writing() as connection:
             sources.save(connection, self._source)
+        events.try_failed(self._source, pause_s)
         return pause_s
 
     def _wait(self, seconds: float) -> bool:
@@ -234,6 +237,7 @@ class _Running:
         with self._house.store.writing() as connection:
             sources.save(connection, source)
             runs.save(connection, self._run)
+        events.run_ended(source, self._run)
         return self._run
 
 

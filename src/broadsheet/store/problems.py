@@ -1,9 +1,11 @@
-"""Records that could not be read, each noted once."""
+"""Records that could not be read, each noted once, open until an operator or a second reading settles it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from broadsheet.model.identity import number
 from broadsheet.model.record import Problem
@@ -11,10 +13,29 @@ from broadsheet.store import bulk
 from broadsheet.store.payload import moment
 from broadsheet.store.schema import problems
 
-_SHOWN = select(problems).order_by(problems.c.id.desc())
+Settled = Literal["", "ignored", "read"]
+
+_OPEN = problems.c.settled == ""
+_SHOWN = select(problems).where(_OPEN).order_by(problems.c.id.desc())
 _KNOWN = select(problems.c.hash)
-_COUNT = select(func.count()).select_from(problems)
-_RAW_LIMIT = 2_000
+_COUNT = select(func.count()).where(_OPEN)
+_BY_SOURCE = select(problems.c.source, func.count()).where(_OPEN).group_by(problems.c.source)
+_SETTLE = "UPDATE problems SET settled = ?, settled_at = ? WHERE id = ?"
+RAW_LIMIT = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A problem as it was noted; ``settled`` is empty while it is open."""
+
+    id: int
+    source: str
+    where: str
+    kind: str
+    message: str
+    raw: str
+    at: datetime
+    settled: Settled
 
 
 def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> int:
@@ -30,7 +51,7 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> in
         (
             own_id,
             key,
-            *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:_RAW_LIMIT])),
+            *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:RAW_LIMIT])),
             when,
             "",
             "",
@@ -41,15 +62,44 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> in
     return len(rows)
 
 
-def page(connection: Connection, limit: int) -> tuple[Problem, ...]:
-    """Give the newest problems first, at most ``limit``."""
-    found = connection.execute(_SHOWN.limit(limit))
-    return tuple(Problem(row.source, row.place, row.kind, row.message, row.raw) for row in found)
+def page(connection: Connection, limit: int, *, source: str = "") -> tuple[Noted, ...]:
+    """Give the newest open problems first, at most ``limit``, of all sources or of one."""
+    asked = _SHOWN.where(problems.c.source == source) if source else _SHOWN
+    return tuple(map(_read, connection.execute(asked.limit(limit))))
+
+
+def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, Noted]:
+    """Give problems by their numbers, settled ones too."""
+    rows = bulk.by_keys(connection, select(problems), problems.c.id, ids)
+    return {row.id: _read(row) for row in rows}
+
+
+def settle(connection: Connection, ids: Iterable[int], settled: Settled, at: datetime) -> None:
+    """Close problems, or open them again with an empty word."""
+    bulk.run(connection, _SETTLE, [(settled, moment(at) if settled else "", number) for number in ids])
 
 
 def count(connection: Connection) -> int:
-    """Count the problems noted."""
+    """Count the open problems."""
     return int(connection.execute(_COUNT).scalar_one())
+
+
+def count_by_source(connection: Connection) -> dict[str, int]:
+    """Count the open problems of each source that has any."""
+    return {row[0]: int(row[1]) for row in connection.execute(_BY_SOURCE)}
+
+
+def _read(row: Row[Any]) -> Noted:
+    return Noted(
+        id=row.id,
+        source=row.source,
+        where=row.place,
+        kind=row.kind,
+        message=row.message,
+        raw=row.raw,
+        at=datetime.fromisoformat(row.at),
+        settled=row.settled,
+    )
 
 
 def _hash(problem: Problem) -> int:

@@ -1,5 +1,6 @@
 """The runs of sources: one row each, written as they go."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from broadsheet.store.payload import moment
 from broadsheet.store.schema import runs
 from broadsheet.store.sources import instant
 
+_WHOLE = select(runs)
 _NEWEST = select(runs).order_by(runs.c.id.desc())
 _LEFT = "The process that ran it ended."
 
@@ -32,6 +34,11 @@ def save(connection: Connection, run: Run) -> None:
 def latest(connection: Connection, source_id: int, limit: int) -> tuple[Run, ...]:
     """Give the last runs of a source, newest first."""
     return tuple(map(_read, connection.execute(_NEWEST.where(runs.c.source_id == source_id).limit(limit))))
+
+
+def by_ids(connection: Connection, ids: Collection[int]) -> tuple[Run, ...]:
+    """Give runs by their numbers."""
+    return tuple(map(_read, bulk.by_keys(connection, _WHOLE, runs.c.id, ids)))
 
 
 def prune(connection: Connection, before: datetime) -> int:

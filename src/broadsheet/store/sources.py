@@ -43,8 +43,27 @@ def add(connection: Connection, source: Source) -> Source:
 
 
 def save(connection: Connection, source: Source) -> None:
-    """Write down how a source stands."""
-    connection.execute(sources.update().where(sources.c.id == source.id).values(_row(source)))
+    """Write down how a source stands; one that was paused meanwhile stays paused."""
+    values = _row(source)
+    if not source.paused:
+        del values["paused"]
+    connection.execute(sources.update().where(sources.c.id == source.id).values(values))
+
+
+def pause(connection: Connection, source_id: int) -> None:
+    """Let a source rest, whoever runs it now."""
+    connection.execute(sources.update().where(sources.c.id == source_id).values(paused=True))
+
+
+def resume(connection: Connection, source_id: int, at: datetime) -> None:
+    """Let a source run again from an instant on, its failures forgotten."""
+    clean = {"paused": False, "failures": 0, "trouble": "", "next_at": moment(at)}
+    connection.execute(sources.update().where(sources.c.id == source_id).values(clean))
+
+
+def wake(connection: Connection, source_id: int, at: datetime) -> None:
+    """Make a source due at an instant."""
+    connection.execute(sources.update().where(sources.c.id == source_id).values(next_at=moment(at)))
 
 
 def remove(connection: Connection, source: Source) -> None:
