@@ -19,6 +19,8 @@ SAMPLES = {
     "atom": '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2401.00001v1</id>'
     "<title>On Napkins</title></entry></feed>",
     "bibtex": "A comment.\n@Article{k,\n title = {On Napkins}}",
+    "biorxiv": '{"messages": [{"status": "ok", "total": "1"}], "collection": [{"doi": "10.1101/2024.01.02.000001", '
+    '"title": "On Napkins", "authors": "Lee, A.", "version": "1", "jatsxml": "", "published": "NA"}]}',
     "csl": '[{"id": "k", "type": "book", "title": "On Napkins", "issued": {"date-parts": [[2024]]}}]',
     "csv": "id,title,year\n1,On Napkins,2024\n",
     "hf": '[{"paper": {"id": "2401.00001", "title": "On Napkins"}, "numComments": 1}]',
@@ -26,6 +28,8 @@ SAMPLES = {
     "oai": '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><header>'
     "<identifier>oai:arXiv.org:2401.00001</identifier></header><metadata><dc><title>On Napkins</title></dc>"
     "</metadata></record></GetRecord></OAI-PMH>",
+    "openreview": '{"notes": [{"id": "aB3_dE6-gH", "forum": "aB3_dE6-gH", "content": {"title": '
+    '{"value": "On Napkins"}, "venueid": {"value": "Fold.cc/2024/Conference"}}}], "count": 1}',
     "ris": "TY  - JOUR\r\nTI  - On Napkins\r\nER  - \r\n",
     "saved-page": "Get trending papers in your email inbox!\nSubscribeOn Napkins\nWe fold.\n",
 }

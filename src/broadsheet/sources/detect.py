@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol
 
 from broadsheet.errors import Invalid
 from broadsheet.model.record import Problem, Record
-from broadsheet.sources import acl, atom, bibtex, csl, csv_table, hf, jsonl, oai, ris, saved_page
+from broadsheet.sources import acl, atom, bibtex, biorxiv, csl, csv_table, hf, jsonl, oai, openreview, ris, saved_page
 from broadsheet.sources.envelope import Envelope
 from broadsheet.sources.streams import MAX_BYTES, Opened, problem, utf8
 
@@ -25,11 +25,13 @@ FORMATS: dict[str, Parser] = {
     "acl": acl.parse,
     "atom": atom.parse,
     "bibtex": bibtex.parse,
+    "biorxiv": biorxiv.parse,
     "csl": csl.parse,
     "csv": csv_table.parse,
     "hf": hf.parse,
     "jsonl": jsonl.parse,
     "oai": oai.parse,
+    "openreview": openreview.parse,
     "ris": ris.parse,
     "saved-page": saved_page.parse,
 }
@@ -43,7 +45,10 @@ _HF_MARKS = re.compile(
     r'"(?:paper"\s*:\s*(?:\{|null)|items"\s*:\s*\[|publishedAt"|submittedOnDailyAt"|snapshot_at"|numComments"|discussionId")'
     r"|^\s*\[\s*\"\{'paper'"
 )
+_BIORXIV_MARKS = re.compile(r'"(?:jatsxml|author_corresponding(?:_institution)?|count_new_papers)"\s*:')
+_OPENREVIEW_MARKS = re.compile(r'"(?:venueid|paperhash|tcdate|tmdate)"\s*:|^\s*\{\s*"notes"\s*:\s*\[')
 _CSL_MARKS = re.compile(r'"(?:issued|container-title|date-parts|family|message-type)"\s*:')
+_JSON_MARKS = {"biorxiv": _BIORXIV_MARKS, "openreview": _OPENREVIEW_MARKS, "csl": _CSL_MARKS, "hf": _HF_MARKS}
 _TITLE_KEY = re.compile(r'"(?:title|text|_id|id)"\s*:')
 _BIBTEX = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^[ \t]*TY  ?-", re.MULTILINE)
@@ -93,10 +98,9 @@ def _as_xml(text: str) -> str:
 def _as_json(text: str) -> str:
     if text[0] not in "[{":
         return ""
-    if _CSL_MARKS.search(text):
-        return "csl"
-    if _HF_MARKS.search(text):
-        return "hf"
+    found = next((form for form, marks in _JSON_MARKS.items() if marks.search(text)), "")
+    if found:
+        return found
     return "jsonl" if _TITLE_KEY.search(text) else "other-json"
 
 

@@ -1,0 +1,1 @@
+"""One adapter a file: what to ask a live source, and what its answers lead to."""
