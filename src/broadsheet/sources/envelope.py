@@ -10,6 +10,7 @@ class Envelope:
 
     ``resumption_token`` is None when the answer has none and empty on the last page of a list (OAI-PMH 2.0, 3.5).
     ``complete_list_size`` and ``cursor`` count records; an Atom feed's totalResults and startIndex stand there too.
+    ``sorted_to`` is the last record's datestamp where the records come in the order of theirs, else empty.
     ``error_code`` is OAI-PMH's (``noRecordsMatch`` is not an error) or ``api-error`` for the arXiv API.
     """
 
@@ -17,5 +18,6 @@ class Envelope:
     resumption_token: str | None = None
     complete_list_size: int | None = None
     cursor: int | None = None
+    sorted_to: str = ""
     error_code: str = ""
     error_message: str = ""

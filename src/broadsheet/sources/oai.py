@@ -28,9 +28,14 @@ _WANTED = Wanted(
 )
 
 
-def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem | Envelope]:
-    """Read records and deletions, then the Envelope; errors but ``noRecordsMatch`` are problems too."""
-    reading = _Reading(name, observed)
+def parse(
+    stream: BinaryIO, *, name: str, observed: datetime | None = None, prefix: str = ""
+) -> Iterator[Record | Problem | Envelope]:
+    """Read records and deletions, then the Envelope; errors but ``noRecordsMatch`` are problems too.
+
+    ``prefix`` is the format that was asked for, where the answer does not say so itself.
+    """
+    reading = _Reading(name, observed, prefix)
     for found in elements(stream, _WANTED, source=SOURCE, name=name):
         told = found if isinstance(found, Problem) else reading.take(*found)
         if told is not None:
@@ -41,11 +46,13 @@ def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> I
 class _Reading:
     """One answer as far as it was read."""
 
-    def __init__(self, name: str, observed: datetime | None) -> None:
+    def __init__(self, name: str, observed: datetime | None, prefix: str) -> None:
         self.envelope = Envelope()
         self._name = name
         self._observed = observed
-        self._prefix = ""
+        self._prefix = prefix
+        self._stamped = ""
+        self._in_order = True
 
     def take(self, where: str, element: Element) -> Record | Problem | None:
         """Read one element; None where it only adds to the envelope."""
@@ -63,7 +70,7 @@ class _Reading:
         if tag == "responseDate":
             self.envelope = replace(self.envelope, response_date=fields.instant(text_of(element)))
         elif tag == "request":
-            self._prefix = attribute(element, "metadataPrefix")
+            self._prefix = attribute(element, "metadataPrefix") or self._prefix
         elif tag == "resumptionToken":
             self.envelope = replace(
                 self.envelope,
@@ -71,6 +78,11 @@ class _Reading:
                 complete_list_size=fields.count(attribute(element, "completeListSize")),
                 cursor=fields.count(attribute(element, "cursor")),
             )
+
+    def _note_order(self, datestamp: str) -> None:
+        self._in_order = self._in_order and self._stamped <= datestamp
+        self._stamped = datestamp
+        self.envelope = replace(self.envelope, sorted_to=datestamp if self._in_order else "")
 
     def _error(self, element: Element) -> Problem | None:
         code, message = attribute(element, "code") or "unknown", text_of(element)
@@ -84,6 +96,7 @@ class _Reading:
         if told is None or not identifier:
             return problem(SOURCE, where, "no-id", "The record has no identifier.", text_of(element))
         datestamp = fields.iso(child_text(told, "datestamp"))
+        self._note_order(datestamp)
         header = Header(identifier, datestamp, self._prefix, self.envelope.response_date or self._observed)
         if attribute(told, "status") == "deleted":
             return oai_metadata.deleted(header)
