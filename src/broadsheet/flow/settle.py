@@ -61,11 +61,14 @@ def settle(connection: Connection, touched: Sequence[Telling], news: Sequence[si
     one with is looked at anew, and the outcome does not depend on what was kept first.
     """
     around = _neighbourhood(connection, touched)
-    works = _works(connection, around)
+    grouped = _works(connection, around)
+    works = [work for work in grouped if any(not t.record.adds for t in work.tellings)]
     _number(connection, works)
     counts = _latest_signals(connection, around, news)
     standing = papers.standing(connection, {p for t in around for p in (t.paper_id, t.founded) if p and not t.fresh})
     outcome = _Outcome()
+    if len(works) < len(grouped):
+        _set_aside([t for work in grouped if all(t.record.adds for t in work.tellings) for t in work.tellings], outcome)
     for work in works:
         _place(work, standing, outcome)
         _write_up(work, counts, standing, outcome)
@@ -132,7 +135,7 @@ def _number(connection: Connection, works: Iterable[_Work]) -> None:
     for work in works:
         work.paper_id = min([t.founded for t in work.tellings if t.founded], default=0)
         if not work.paper_id:
-            homeless.append((min([t.id for t in work.tellings]), work))
+            homeless.append((min([t.id for t in work.tellings if not t.record.adds]), work))
     homeless.sort(key=itemgetter(0))
     for number, (first, work) in enumerate(homeless, papers.next_number(connection)):
         work.paper_id, work.is_new = number, True
@@ -150,6 +153,14 @@ def _latest_signals(
     for number, kind, when, value in news:
         found.setdefault(number, []).append({kind: (when, value)})
     return found
+
+
+def _set_aside(strays: Iterable[Telling], outcome: _Outcome) -> None:
+    """Let what adds to a paper that is not here, or not any more, wait out of sight until it is told again."""
+    for telling in strays:
+        if telling.paper_id:
+            outcome.lost_ids += [(i.scheme, i.value, telling.paper_id) for i in telling.ids]
+            telling.paper_id, telling.dirty = 0, True
 
 
 def _place(work: _Work, standing: Mapping[int, Standing], outcome: _Outcome) -> None:
@@ -201,14 +212,16 @@ def _write_up(
     elif standing[work.paper_id] != Standing(row[_STAMP], None):
         outcome.changed.append(row)
     if paper.days:
-        outcome.entries.update((day.isoformat(), work.paper_id) for day in paper.days)
+        # Shown again on a later day it is no news, so it stays on the page it was first on.
+        outcome.entries.add((paper.days[0].isoformat(), work.paper_id))
 
 
 def _with_own_slug(paper: Paper, work: _Work, outcome: _Outcome) -> Paper:
     """Let the next id name the page where another paper bears the best one too, at last an id of the paper's own."""
-    own = next((i for i in paper.ids if i.slug not in outcome.slugs), None)
+    borne = {i for t in work.tellings if not t.record.adds for i in t.ids}
+    own = next((i for i in paper.ids if i in borne and i.slug not in outcome.slugs), None)
     if own is None:
-        own = spare_id(work.tellings[0].record)
+        own = spare_id(next(t.record for t in work.tellings if not t.record.adds))
         outcome.new_ids.append((own.scheme, own.value, work.paper_id))
     outcome.slugs.add(own.slug)
     return paper if own.slug == paper.slug else replace(paper, slug=own.slug)

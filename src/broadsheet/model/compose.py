@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from broadsheet.model.identity import names_of
 from broadsheet.model.ids import SCHEMES, ExternalId
@@ -26,10 +27,13 @@ TRUST = (
     "bibtex",
     "saved-page",
     "starter",
+    "openalex",
+    "github",
 )
 _RANK = {source: rank for rank, source in enumerate(TRUST)}
 _UNKNOWN = _RANK["bibtex"]
 _NO_SIGNALS: Mapping[str, int] = {}
+T = TypeVar("T")
 
 
 def trust(source: str) -> int:
@@ -43,14 +47,19 @@ def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNA
 
     The most trusted source's highest version speaks first for each single thing (title, abstract, authors, venue);
     ids, categories, links, media, keywords and organisations are united in that order without repeats. The paper is
-    withdrawn when that first voice says so or every record was taken back. ``signals`` maps a kind to its latest value.
+    withdrawn when that first voice says so, every record was taken back, or an addition tells of a retraction. Records
+    that only add (at least one does not) give ids, a venue, a licence, organisations, and a date where there is none.
+    ``signals`` maps a kind to its latest value.
     """
     if len(records) == 1 and not records[0].deleted:
         return _alone(records[0], signals, id)
-    told = _in_order(records)
+    everything = _in_order(records)
+    told = [record for record in everything if not record.adds]
+    added = [record for record in everything if record.adds and not record.deleted]
     standing = [record for record in told if not record.deleted] or told
+    voices = _in_order((*standing, *added)) if added else standing
+    retractions = [record for record in added if record.withdrawn]
     first = standing[0]
-    withdrawn = first.withdrawn or first.deleted
     ids = _ids(told)
     authors = _authors(standing)
     return Paper(
@@ -60,22 +69,22 @@ def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNA
         abstract=first.abstract if first.withdrawn else _first(standing, lambda r: r.abstract),
         authors=authors,
         author_count=0 if authors else max(r.author_count for r in standing),
-        ids=ids,
-        published=_published(standing),
+        ids=_union((ids, [i for record in added for i in names_of(record) if i.scheme != "local"])),
+        published=_published(standing) or _published(added),
         updated=_of_first_source(standing, max, lambda r: r.updated),
         categories=_union(r.categories for r in standing),
         keywords=_union(r.keywords for r in standing),
-        venue=_first(standing, lambda r: r.venue),
-        organisations=_union(r.organisations for r in standing),
+        venue=_first(voices, lambda r: r.venue),
+        organisations=_union(r.organisations for r in (*standing, *added)),
         links=_links(standing),
         media=_union(r.media for r in standing),
         summary=_first(standing, lambda r: r.summary),
-        comment=_first(standing, lambda r: r.comment),
-        licence=_first(standing, lambda r: r.licence),
+        comment=_first((*retractions, *standing), lambda r: r.comment),
+        licence=_first(voices, lambda r: r.licence),
         versions=_versions(standing, ids[0]),
-        sources=_union((r.source,) for r in standing),
+        sources=_union((r.source,) for r in voices),
         days=_days(standing),
-        withdrawn=withdrawn,
+        withdrawn=first.withdrawn or first.deleted or bool(retractions),
         **_counts(signals),
     )
 
@@ -139,7 +148,7 @@ def _first(records: Iterable[Record], what: Callable[[Record], str]) -> str:
     return next((value for record in records if (value := what(record))), "")
 
 
-def _union(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+def _union(parts: Iterable[Iterable[T]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(value for part in parts for value in part))
 
 

@@ -170,14 +170,18 @@ def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> 
 
     Joins by id come before joins by title, each in the order of the records' own names, and a join that would put
     contradicting ids or a parted pair into one group is left out, so the groups depend on the set of records alone.
+    Records that only add come last: they follow their ids into groups that stand without them.
     """
     groups = _Groups(facts, apart)
-    for i, j in _id_edges(facts):
+    order = [i for i in _order(facts) if not facts[i].record.adds]
+    for i, j in _id_edges(facts, order):
         groups.join(i, j)
     cores = groups.members()
-    for i, j in _titled_pairs(facts):
+    for i, j in _titled_pairs(facts, order):
         if groups.root(i) != groups.root(j) and same_work(facts[i], facts[j]):
             groups.join(i, j)
+    if len(order) < len(facts):
+        cores = _add(facts, groups, cores)
     inside: dict[int, list[tuple[int, ...]]] = {}
     for core in cores:
         inside.setdefault(groups.root(core[0]), []).append(core)
@@ -188,11 +192,44 @@ def _order(facts: Sequence[Facts]) -> list[int]:
     return sorted(range(len(facts)), key=lambda i: facts[i].name)
 
 
-def _id_edges(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
-    holders: dict[ExternalId, list[int]] = {}
+def _add(facts: Sequence[Facts], groups: "_Groups", cores: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Let records that only add join by their ids; gives what hangs together by ids then.
+
+    Each id leads to one record at most, one of the same title first; whoever shares no author may not be led there.
+    """
+    hanging = {i: list(core) for core in cores for i in core}
+    holders = _holders(facts, _order(facts))
     for i in _order(facts):
+        for external_id in facts[i].ids if facts[i].record.adds else ():
+            fitting = [j for j in holders[external_id] if j != i and _fits(facts[i], facts[j], external_id)]
+            if not fitting:
+                continue
+            j = min(fitting, key=lambda j: (facts[j].record.adds, facts[j].title_key != facts[i].title_key))
+            if groups.join(i, j) and hanging[i] is not hanging[j]:
+                hanging[i] += hanging[j]
+                hanging.update(dict.fromkeys(hanging[j], hanging[i]))
+    return sorted({tuple(sorted(core)) for core in hanging.values()})
+
+
+def _fits(addition: Facts, other: Facts, shared: ExternalId) -> bool:
+    """Tell whether an addition may follow an id: of a loose one, silence about title and authors is not enough."""
+    if shared.scheme not in _LOOSE:
+        return _compatible(addition, other)
+    if addition.title_key == other.title_key and addition.title_key:
+        return True
+    return not addition.authors.surnames.isdisjoint(other.authors.surnames)
+
+
+def _holders(facts: Sequence[Facts], order: Sequence[int]) -> dict[ExternalId, list[int]]:
+    holders: dict[ExternalId, list[int]] = {}
+    for i in order:
         for external_id in facts[i].ids:
             holders.setdefault(external_id, []).append(i)
+    return holders
+
+
+def _id_edges(facts: Sequence[Facts], order: Sequence[int]) -> Iterator[tuple[int, int]]:
+    holders = _holders(facts, order)
     for external_id in sorted(holders, key=lambda e: (SCHEMES.index(e.scheme), e.value)):
         for i, j in combinations(holders[external_id], 2):
             if external_id.scheme not in _LOOSE or _compatible(facts[i], facts[j]):
@@ -205,9 +242,9 @@ def _compatible(a: Facts, b: Facts) -> bool:
     return not (a.authors.names and b.authors.names) or not a.authors.surnames.isdisjoint(b.authors.surnames)
 
 
-def _titled_pairs(facts: Sequence[Facts]) -> Iterator[tuple[int, int]]:
+def _titled_pairs(facts: Sequence[Facts], order: Sequence[int]) -> Iterator[tuple[int, int]]:
     holders: dict[int, list[int]] = {}
-    for i in _order(facts):
+    for i in order:
         if facts[i].title_key:
             holders.setdefault(facts[i].title_key, []).append(i)
     for members in sorted(holders.values(), key=lambda m: facts[m[0]].name):
@@ -228,14 +265,18 @@ class _Groups:
             i = self._parent[i]
         return i
 
-    def join(self, i: int, j: int) -> None:
+    def join(self, i: int, j: int) -> bool:
+        """Unite two groups; False where that is forbidden."""
         a, b = self.root(i), self.root(j)
-        if a == b or self._parted(a, b) or contradict(self._ids[a], self._ids[b]):
-            return
+        if a == b:
+            return True
+        if self._parted(a, b) or contradict(self._ids[a], self._ids[b]):
+            return False
         low, high = min(a, b), max(a, b)
         self._parent[high] = low
         self._ids[low] |= self._ids[high]
         self._members[low] += self._members[high]
+        return True
 
     def members(self) -> list[tuple[int, ...]]:
         """Give every group as sorted positions, in the order of their first."""

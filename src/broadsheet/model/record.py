@@ -7,6 +7,8 @@ from broadsheet.model.ids import ExternalId
 
 LINK_KINDS = ("code", "project", "data", "pdf", "page", "video", "other")
 SIGNAL_KINDS = ("upvotes", "comments", "stars", "citations")
+# Sources that are asked about papers that are here already: they add to a paper and never make or name one.
+ENRICHERS = frozenset({"crossref", "openalex", "github"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Record:
     withdrawn: bool = False
     deleted: bool = False
     observed: datetime | None = None
+
+    @property
+    def adds(self) -> bool:
+        """Whether this only adds to a paper that other records tell of."""
+        return self.source in ENRICHERS
 
 
 @dataclass(frozen=True, slots=True)
