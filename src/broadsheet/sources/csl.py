@@ -39,12 +39,12 @@ def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> I
 def _record(told: object, where: str, observed: datetime | None) -> Record | Problem:
     if not isinstance(told, dict):
         return problem(SOURCE, where, "not-an-object", "An item is a JSON object.", str(told))
-    title, abstract = _read(told, "title"), _read(told, "abstract")
+    title, abstract = read_text(told, "title"), read_text(told, "abstract")
     if not title:
         return problem(SOURCE, where, "no-title", "The item has no title.", str(told))
     if len(title) + len(abstract) > MAX_RECORD:
         return too_large(SOURCE, where, title)
-    authors, ids = _authors(told.get("author")), _ids(told)
+    authors, ids = read_authors(told.get("author")), _ids(told)
     return Record(
         source=SOURCE,
         key=fields.key_for(ids, title, authors),
@@ -52,12 +52,12 @@ def _record(told: object, where: str, observed: datetime | None) -> Record | Pro
         abstract=abstract,
         authors=authors,
         ids=ids,
-        published=next((date for key in _DATES if (date := _date(told.get(key)))), ""),
+        published=next((date for key in _DATES if (date := read_date(told.get(key)))), ""),
         categories=fields.texts(told.get("categories")),
         keywords=fields.texts(told.get("keyword"), ";,"),
-        venue=next((venue for key in _VENUES if (venue := _read(told, key))), ""),
+        venue=next((venue for key in _VENUES if (venue := read_text(told, key))), ""),
         links=fields.links_of(_links(told), abstract),
-        comment=_read(told, "note"),
+        comment=read_text(told, "note"),
         licence=next(iter(fields.texts([fields.mapping(one).get("URL") for one in _list(told.get("license"))])), ""),
         withdrawn=fields.is_withdrawn(abstract),
         observed=observed,
@@ -68,12 +68,14 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _read(told: Mapping[str, Any], key: str) -> str:
+def read_text(told: Mapping[str, Any], key: str) -> str:
+    """Give a field as clean text, without JATS and HTML; the first of a list."""
     value = fields.text(told.get(key))
     return fields.text(_MARKUP.sub("", _BREAK.sub(" ", _HEADING.sub("", value)))) if "<" in value else value
 
 
-def _authors(value: object) -> tuple[Author, ...]:
+def read_authors(value: object) -> tuple[Author, ...]:
+    """Read a list of name variables; what names nobody is left out."""
     return tuple(found for one in _list(value) if (found := _author(fields.mapping(one))))
 
 
@@ -85,7 +87,8 @@ def _author(told: Mapping[str, object]) -> Author | None:
     return names.author(name.replace(",", "") if not literal else name, organisation, fields.text(told.get("ORCID")))
 
 
-def _date(value: object) -> str:
+def read_date(value: object) -> str:
+    """Read a date variable as ISO 8601 of whatever precision it has; empty when it is none."""
     told = fields.mapping(value)
     parts = next(iter(_list(told.get("date-parts"))), None)
     numbers = [fields.text(part) for part in _list(parts)[:3]]
