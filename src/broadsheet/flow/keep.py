@@ -1,15 +1,16 @@
 """Keep what sources told: a batch of records is one transaction, and an unchanged batch writes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from broadsheet.flow.settle import Settled, settle
 from broadsheet.model.identity import names_of, title_key
 from broadsheet.model.record import Daily, Record
+from broadsheet.store import editions, signals
 from broadsheet.store import records as shelf
-from broadsheet.store import signals
 from broadsheet.store.connect import Connection, Store
+from broadsheet.store.editions import Past, told_text
 from broadsheet.store.payload import Name, encode_record, is_gone, is_sound, mended, moment, record_hash
 from broadsheet.store.records import Known, Telling
 
@@ -42,8 +43,9 @@ def keep(store: Store, records: Sequence[Record], *, at: datetime) -> Kept:
     """Keep a batch of records (best 1,000 to 2,000) and compose the papers they belong to, in one transaction.
 
     Of two tellings under one name the later ``observed`` stands (``at`` where the source gives none), at the same
-    moment the one with the larger hash; the days both tell are united. A record that was taken back stands again when
-    it is told later. Raises nothing for odd records, Unavailable when the store does not answer.
+    moment the one with the larger hash; the days both tell are united, and another text of the earlier one is kept as
+    an edition. A record that was taken back stands again when it is told later. Raises nothing for odd records,
+    Unavailable when the store does not answer.
     """
     if not records:
         return Kept()
@@ -58,6 +60,7 @@ def keep_in(connection: Connection, records: Sequence[Record], *, at: datetime) 
     shelf.insert(connection, [t for t in intake.out_of_sight if t.fresh])
     shelf.rewrite(connection, [t for t in intake.out_of_sight if not t.fresh])
     settled = settle(connection, intake.touched, intake.news, at) if intake.touched else Settled()
+    editions.keep(connection, intake.past)
     return Kept(len(records), settled.new, settled.changed, intake.unchanged, settled.merged)
 
 
@@ -79,12 +82,13 @@ class _Told:
 
 @dataclass(slots=True)
 class _Intake:
-    """What a batch leads to: tellings to settle, those taken back before they were told, and those told again."""
+    """What a batch leads to: tellings to settle, taken back untold or told again, and what they said before."""
 
     touched: list[Telling] = field(default_factory=list)
     out_of_sight: list[Telling] = field(default_factory=list)
     again: list[Known] = field(default_factory=list)
     news: list[signals.Row] = field(default_factory=list)
+    past: list[Past] = field(default_factory=list)
     unchanged: int = 0
 
     def add(self, telling: Telling) -> None:
@@ -99,16 +103,21 @@ class _Intake:
 def _intake(connection: Connection, told: Iterable[Record], now: str) -> _Intake:
     intake = _Intake()
     batch: dict[Name, _Told] = {}
+    doubled: dict[Name, list[_Told]] = {}
     for record in told:
         one = _read(record, now)
         name = (one.record.source, one.record.key, one.record.version)
         if (before := batch.get(name)) is not None:
             intake.unchanged += 1
+            doubled.setdefault(name, [before]).append(one)
             one = _united(before, one)
         batch[name] = one
     known = shelf.known(connection, batch)
-    _take_new(connection, intake, [one for name, one in batch.items() if name not in known])
+    numbers = {name: found.id for name, found in known.items()}
+    numbers |= _take_new(connection, intake, {name: one for name, one in batch.items() if name not in known})
     _take_known(connection, intake, [(known[name], one) for name, one in batch.items() if name in known])
+    for name, each in doubled.items():
+        intake.past += _past(numbers[name], batch[name], each)
     return intake
 
 
@@ -134,14 +143,17 @@ def _as_told(record: Record, payload: str, now: str) -> _Told:
     return _Told(replace(record, signals=()), payload, record_hash(payload), "", at)
 
 
-def _take_new(connection: Connection, intake: _Intake, told: Sequence[_Told]) -> None:
+def _take_new(connection: Connection, intake: _Intake, told: Mapping[Name, _Told]) -> dict[Name, int]:
+    """Take in tellings under names that are new, and give the numbers they get."""
     first = shelf.next_number(connection) if told else 0
-    for number, one in enumerate(told, first):
-        record = one.record
+    numbers = dict(zip(told, range(first, first + len(told)), strict=True))
+    for name, one in told.items():
+        record, number = one.record, numbers[name]
         key, ids = title_key(record.title), names_of(record)
         intake.add(Telling(number, record, one.payload, one.hash, one.observed, one.taken_back, key, ids))
         if record.signals:
             intake.news += signals.rows(record, number)
+    return numbers
 
 
 def _take_known(connection: Connection, intake: _Intake, told: Sequence[tuple[Known, _Told]]) -> None:
@@ -168,6 +180,7 @@ def _take_other(intake: _Intake, telling: Telling, one: _Told) -> None:
     """Let a telling on the shelf and what its source says now be one."""
     kept = _Told(telling.record, telling.payload, telling.hash, telling.observed, telling.taken_back)
     stands = _united(kept, one)
+    intake.past += _past(telling.id, stands, (kept, one))
     when = stands.observed, stands.taken_back
     if stands.hash != kept.hash or stands.record.deleted != kept.record.deleted:
         telling.record, telling.payload, telling.hash = stands.record, stands.payload, stands.hash
@@ -178,6 +191,14 @@ def _take_other(intake: _Intake, telling: Telling, one: _Told) -> None:
     else:
         return
     telling.observed, telling.taken_back = when
+
+
+def _past(number: int, stands: _Told, others: Iterable[_Told]) -> Iterator[Past]:
+    """Give what was told under the same name, said something else and does not stand any more."""
+    for told in others:
+        is_past = told.record.title and told.observed < stands.observed
+        if is_past and told_text(told.record) != told_text(stands.record):
+            yield Past(number, told.observed, stands.observed, told.payload)
 
 
 def _united(before: _Told, after: _Told) -> _Told:
