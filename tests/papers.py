@@ -1,5 +1,6 @@
 """Made-up papers for tests, and ways to look at what a store shows of them."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +35,9 @@ def record(number: int, *, ids: Any = None, authors: Any = ("Ann Lee", "Bo Chen"
 
 def house_around(store: Store) -> House:
     """Give a house with this store and no index."""
-    return House(settings=Settings(), store=store, text_index=None, spaces=None, clock=lambda: AT)  # type: ignore[arg-type]
+    return House(
+        settings=Settings(), store=store, text_index=None, spaces=None, fetcher=None, clock=lambda: AT, wait=time.sleep
+    )  # type: ignore[arg-type]
 
 
 def shown(store: Store) -> list[Paper]:

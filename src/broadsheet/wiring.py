@@ -1,20 +1,24 @@
 """The only place that builds adapters from settings."""
 
+import time
 from pathlib import Path
 
-from broadsheet.clock import Clock, system_clock
+from broadsheet.clock import Clock, Wait, system_clock
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
 from broadsheet.flow.house import House
 from broadsheet.flow.spaces import Spaces
+from broadsheet.flow.taking_turns import SharedTurns
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
 from broadsheet.settings import Settings, read_settings
+from broadsheet.sources.fetcher import Fetcher, Turns
+from broadsheet.sources.services import GITHUB
 from broadsheet.store.connect import open_store
 
 
-def open_house(settings: Settings | None = None, *, clock: Clock = system_clock) -> House:
+def open_house(settings: Settings | None = None, *, clock: Clock = system_clock, wait: Wait = time.sleep) -> House:
     """Open the house, creating its folder, database and index where there are none.
 
     Without ``settings`` they are read from the environment and ``broadsheet.toml`` in the home folder.
@@ -34,7 +38,26 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock)
         store.close()
         raise
     spaces = Spaces(store, embedders, chosen.vectors_folder, _open_vector_index)
-    return House(settings=chosen, store=store, text_index=text_index, spaces=spaces, clock=clock)
+    return House(
+        settings=chosen,
+        store=store,
+        text_index=text_index,
+        spaces=spaces,
+        fetcher=_fetcher(chosen, SharedTurns(store, clock=clock, wait=wait), clock),
+        clock=clock,
+        wait=wait,
+    )
+
+
+def _fetcher(settings: Settings, turns: Turns, clock: Clock) -> Fetcher:
+    token = settings.github_token
+    return Fetcher(
+        turns,
+        contact=settings.contact,
+        allow_private=settings.private_addresses,
+        clock=clock,
+        secrets={GITHUB.name: {"Authorization": f"Bearer {token}"}} if token else {},
+    )
 
 
 def _embedders(settings: Settings) -> tuple[Embedder, ...]:

@@ -91,7 +91,7 @@ class _Running:
         self._house, self._source, self._watch = house, source, watch
         self._adapter: Adapter = adapter_of(house, source)
         self._holder = uuid4().hex
-        self._lease = f"source:{source.id}"
+        self._lease = lease_of(source)
         self._expected: int | None = None
         self._run = Run(source_id=source.id, begun_at=house.clock())
 
@@ -239,6 +239,11 @@ class _Running:
             runs.save(connection, self._run)
         events.run_ended(source, self._run)
         return self._run
+
+
+def lease_of(source: Source) -> str:
+    """Name the lease that whoever runs a source holds."""
+    return f"source:{source.id}"
 
 
 def _batches(told: object) -> Iterator[list[Record | Problem]]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from broadsheet.clock import Clock
+from broadsheet.clock import Clock, Wait
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow.spaces import Spaces
 from broadsheet.index.port import TextIndex
 from broadsheet.settings import Settings
+from broadsheet.sources.fetcher import Fetcher
 from broadsheet.store.connect import Store
 
 _log = logging.getLogger(__name__)
@@ -18,13 +19,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Settings, the store (truth), the text index and the spaces (memories of it), the clock; close it when done."""
+    """Settings, the store (truth), the text index and the spaces (memories of it), the fetcher, the time.
+
+    Close it when done.
+    """
 
     settings: Settings
     store: Store
     text_index: TextIndex
     spaces: Spaces
+    fetcher: Fetcher
     clock: Clock
+    wait: Wait
 
     def close(self) -> None:
         """Let go of files and connections, whichever of them fails; safe to call twice."""

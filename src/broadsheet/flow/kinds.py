@@ -9,6 +9,22 @@ from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.settings import Settings
 from broadsheet.sources.adapter import Adapter, Service
+from broadsheet.sources.live.acl import Anthology
+from broadsheet.sources.live.arxiv import arxiv, arxiv_history
+from broadsheet.sources.live.arxiv_query import ArxivQuery
+from broadsheet.sources.live.biorxiv import Biorxiv
+from broadsheet.sources.live.hf import HuggingFace
+from broadsheet.sources.live.oai import OaiSource
+from broadsheet.sources.live.openreview import OpenReview
+from broadsheet.sources.services import (
+    ACL_ANTHOLOGY,
+    ANY_OAI,
+    ARXIV_API,
+    ARXIV_OAI,
+    BIORXIV,
+    HUGGING_FACE,
+    OPENREVIEW,
+)
 
 _HOUR, _DAY = 3600, 86_400
 
@@ -54,7 +70,59 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return found
 
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "arxiv": Kind(
+        title="arXiv, every night and whatever changes",
+        every_s=4 * _HOUR,
+        make=lambda services: arxiv(services(ARXIV_OAI)),
+        target="a set or category, such as cs:cs:CL or cs.CL; empty for all of arXiv",
+    ),
+    "arxiv-history": Kind(
+        title="arXiv with the history of every paper",
+        every_s=_DAY,
+        make=lambda services: arxiv_history(services(ARXIV_OAI)),
+        target="as for arxiv",
+    ),
+    "arxiv-papers": Kind(
+        title="single papers of arXiv's",
+        every_s=0,
+        make=lambda services: ArxivQuery(services(ARXIV_API)),
+        target="ids, such as 2401.00001",
+        needs_target=True,
+    ),
+    "hf": Kind(
+        title="Hugging Face daily papers, by day",
+        every_s=_HOUR,
+        make=lambda services: HuggingFace(services(HUGGING_FACE)),
+        target="empty for its days, or trending",
+    ),
+    "biorxiv": Kind(
+        title="bioRxiv and medRxiv",
+        every_s=6 * _HOUR,
+        make=lambda services: Biorxiv(services(BIORXIV)),
+        target="biorxiv or medrxiv, or one category, such as biorxiv/neuroscience",
+        needs_target=True,
+    ),
+    "acl": Kind(
+        title="the ACL Anthology",
+        every_s=7 * _DAY,
+        make=lambda services: Anthology(services(ACL_ANTHOLOGY)),
+    ),
+    "openreview": Kind(
+        title="a venue at OpenReview",
+        every_s=_DAY,
+        make=lambda services: OpenReview(services(OPENREVIEW)),
+        target="a venue, such as ICLR.cc/2024/Conference",
+        needs_target=True,
+    ),
+    "oai": Kind(
+        title="any OAI-PMH repository",
+        every_s=12 * _HOUR,
+        make=lambda services: OaiSource(service=services(ANY_OAI)),
+        target="its address, with ?set= and metadataPrefix= if wanted",
+        needs_target=True,
+    ),
+}
 
 
 def adapter_of(house: House, source: Source) -> Adapter:
@@ -62,4 +130,9 @@ def adapter_of(house: House, source: Source) -> Adapter:
     kind = KINDS.get(source.kind)
     if kind is None:
         raise Invalid(f"There is no kind of source “{source.kind}”. There are: {', '.join(KINDS)}.", field="kind")
-    return kind.make(Services(house.settings))
+    return kind.make(services_of(house))
+
+
+def services_of(house: House) -> Services:
+    """Give services as this house asks them."""
+    return Services(house.settings)
