@@ -21,7 +21,7 @@ from tests.replay.faults import ON_THE_WAY, SAID, TWISTS, Faults, bomb
 from tests.replay.site import Reply, Request, Site
 from tests.replay.virtual_time import VirtualTime
 
-# Nobody waits longer for the rest of an answer than this; servers do hang up in the end.
+# Servers that say nothing more do hang up in the end.
 LONGEST_STALL_S = 30.0
 _DRIPS = 20
 _DRIP_S = 0.005
@@ -72,6 +72,7 @@ class ReplayServer:
         self.visits: list[Visit] = []
         self.connections: list[tuple[str, float, float]] = []
         self.serving_s = serving_s
+        self.stall_s = LONGEST_STALL_S
         self.bomb = bomb(bomb_mb)
         self._time = time
         self._server = _Listener(("127.0.0.1", 0), _Handler)
@@ -251,7 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(visit, reply, len(reply.body))
         self.close_connection = True
         self._last(visit, reply.body[: len(reply.body) // 2])
-        self.connection.settimeout(LONGEST_STALL_S)
+        self.connection.settimeout(self.server.replay.stall_s)
         with suppress(OSError):
             self.connection.recv(1)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ class Moved:
 
     def answer(self, request: Request, at: datetime, twist: str = "") -> Reply:
         """Point to the other place, with the question as it was asked."""
-        asked = "&".join(f"{name}={value}" for name, value in request.query.items())
-        return Reply(status=self.status, headers={"Location": f"{self.to}{request.path}?{asked}".rstrip("?")})
+        asked = f"{self.to}{request.path}?{urlencode(request.query)}".rstrip("?")
+        return Reply(status=self.status, headers={"Location": asked})

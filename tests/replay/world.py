@@ -16,7 +16,6 @@ from tests.replay import words
 
 NEW_YORK = ZoneInfo("America/New_York")
 _CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI", "stat.ML", "math.CO", "hep-th")
-_SETTLED_HOURS = 30.0
 _SATURDAY = 5
 
 
@@ -55,9 +54,10 @@ class DailyEntry:
     upvotes: int
 
     def upvotes_at(self, at: datetime) -> int:
-        """Count upvotes at a moment: they come in for a day and then no more."""
-        hours = (at - self.seen_at) / timedelta(hours=1)
-        return int(self.upvotes * min(1.0, max(0.0, hours) / _SETTLED_HOURS))
+        """Count upvotes at a moment: they come in until noon after the day, and then no more."""
+        noon = datetime.combine(self.day + timedelta(days=1), time(12), UTC)
+        share = (at - self.seen_at) / (noon - self.seen_at)
+        return int(self.upvotes * min(1.0, max(0.0, share)))
 
 
 @dataclass(frozen=True, kw_only=True)
