@@ -7,7 +7,11 @@ import typer
 from broadsheet.cli.output import HomeOption, JsonOption, byline, console, open_home, paper_json, print_json
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
+    from broadsheet.flow.history import Change, History, Telling
     from broadsheet.flow.similar import Similar
+    from broadsheet.model.difference import Span
     from broadsheet.model.paper import Paper
 
 
@@ -15,26 +19,34 @@ def show(
     reference: Annotated[str, typer.Argument(help="An id or address: arXiv, Hugging Face, DOI, ACL, OpenReview.")],
     bibtex: Annotated[bool, typer.Option("--bibtex", help="Only its BibTeX entry.")] = False,
     with_similar: Annotated[bool, typer.Option("--similar", help="Also the papers most similar to it.")] = False,
+    with_history: Annotated[
+        bool, typer.Option("--history", help="Also every text it had, and what changed from one to the next.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one paper: authors, dates, links, sources, abstract, and the papers similar to it if they are asked for."""
+    """Show one paper: authors, dates, links, sources, abstract; if asked for, similar papers and its history."""
     from broadsheet.flow import paper as flow
     from broadsheet.flow.cite import bibtex as cite
+    from broadsheet.flow.history import history
     from broadsheet.flow.similar import similar
 
     with open_home(home) as house:
         paper = flow.show(house, reference)
         near = similar(house, paper) if with_similar else ()
+        past = history(house, paper) if with_history else None
     if bibtex:
         typer.echo(cite(paper))
     elif as_json:
         told = {"similar": [_near_json(each) for each in near]} if with_similar else {}
-        print_json({**paper_json(paper), "bibtex": cite(paper), **told})
+        texts = {"history": [_telling_json(each) for each in past.tellings]} if past else {}
+        print_json({**paper_json(paper), "bibtex": cite(paper), **told, **texts})
     else:
         _as_text(paper)
         for each in near:
             _print_near(each)
+        if past:
+            _print_history(past)
 
 
 def _near_json(near: "Similar") -> dict[str, Any]:
@@ -50,6 +62,66 @@ def _print_near(near: "Similar") -> None:
     if near.apart:
         line.append(f"\n         also about {', '.join(near.apart)}")
     console().print(line)
+
+
+def _telling_json(telling: "Telling") -> dict[str, Any]:
+    return {
+        "at": telling.at,
+        "versions": list(telling.versions),
+        "sources": list(telling.sources),
+        "title": telling.title,
+        "abstract": telling.abstract,
+        "authors": list(telling.authors),
+        "withdrawn": telling.withdrawn,
+        "taken_back": telling.taken_back,
+        "past": telling.past,
+    }
+
+
+def _print_history(past: "History") -> None:
+    from rich.text import Text
+
+    from broadsheet.flow.history import change
+
+    for number, telling in enumerate(past.tellings, 1):
+        line = Text(f"\nText {number}: ", style="dim")
+        facts = (telling.at[:10], *(f"v{version}" for version in telling.versions), ", ".join(telling.sources))
+        line.append(" · ".join(filter(None, facts)), style="not dim bold")
+        marks = (("withdrawn", telling.withdrawn), ("taken back", telling.taken_back), ("told no more", telling.past))
+        line.append("".join(f" · {word}" for word, holds in marks if holds), style="not dim")
+        console().print(line)
+        if number > 1:
+            _print_change(change(past, number - 1, number))
+
+
+def _print_change(made: "Change") -> None:
+    """Print what changed as wdiff does (https://www.gnu.org/software/wdiff/), the same in colours and without."""
+    from rich.text import Text
+
+    names = (*(f"[-{name}-]" for name in made.authors_removed), *(f"{{+{name}+}}" for name in made.authors_added))
+    for word, shown in (
+        ("Title", _marked(made.title)),
+        ("Abstract", _marked(made.abstract)),
+        ("Authors", Text(" ".join(names))),
+    ):
+        if "[-" in shown.plain or "{+" in shown.plain:
+            console().print(Text(f"{word}: ", style="dim").append_text(shown))
+
+
+def _marked(spans: "tuple[Span, ...]") -> "Text":
+    from rich.text import Text
+
+    marked = Text(style="not dim")
+    for span in spans:
+        words = span.text.rstrip()
+        after = span.text[len(words) :]
+        if span.kind == "added":
+            marked.append(f"{{+{words}+}}{after}", style="green")
+        elif span.kind == "removed":
+            marked.append(f"[-{words}-]{after}", style="red")
+        else:
+            marked.append(span.text)
+    return marked
 
 
 def _as_text(paper: "Paper") -> None:

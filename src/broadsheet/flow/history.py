@@ -64,6 +64,12 @@ def history(house: House, paper: Paper) -> History:
     return History(tuple(_united(telling for _, telling in sorted(told, key=itemgetter(0)))))
 
 
+def has_history(house: House, paper: Paper) -> bool:
+    """Tell whether a paper was told of more than once, which its history may have more to say about; one statement."""
+    with house.store.reading() as connection:
+        return editions.tellings(connection, paper.id) > 1
+
+
 def change(found: History, before: int, after: int) -> Change:
     """Compare two texts by their numbers from 1 on; raises NotFound for a number that the history has not."""
     old, new = _numbered(found, before), _numbered(found, after)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from broadsheet.model.record import Record
+from broadsheet.model.record import ENRICHERS, Record
 from broadsheet.store import bulk
 from broadsheet.store.payload import decode_record
 from broadsheet.store.schema import editions, records
@@ -18,6 +18,14 @@ _OF_PAPER = (
     select(editions, records.c.source, records.c.key, records.c.version)
     .join(records, records.c.id == editions.c.record_id)
     .order_by(editions.c.told_at, editions.c.id)
+)
+_OF = records.c.paper_id == bindparam("of_paper")
+_TELLINGS = select(
+    select(func.count()).where(_OF, records.c.source.not_in(ENRICHERS)).scalar_subquery()
+    + select(func.count())
+    .join_from(editions, records, records.c.id == editions.c.record_id)
+    .where(_OF)
+    .scalar_subquery()
 )
 
 
@@ -67,6 +75,11 @@ def of_paper(connection: Connection, paper_id: int) -> Sequence[Edition]:
     return [
         Edition(decode_record((row.source, row.key, row.version), row.payload, row.told_at), row.until) for row in found
     ]
+
+
+def tellings(connection: Connection, paper_id: int) -> int:
+    """Count what was told of a paper: by its records, those aside that only add, and what they said before."""
+    return int(connection.execute(_TELLINGS, {"of_paper": paper_id}).scalar_one())
 
 
 def count(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
 from broadsheet.flow.cite import bibtex
+from broadsheet.flow.history import has_history
 from broadsheet.flow.house import House
 from broadsheet.flow.similar import Similar, similar
 from broadsheet.model.paper import Paper
@@ -36,9 +37,15 @@ def page(request: Request) -> Response:
     if asked != paper.slug:
         return RedirectResponse(paper_url(paper), status_code=308)
     # What is similar depends on the whole shelf, which costs much less to name than to search.
-    tag = etag(request, paper.stamp, house.text_index.seen(), _embedded(house))
+    with_history = has_history(house, paper)
+    tag = etag(request, paper.stamp, house.text_index.seen(), _embedded(house), with_history)
     return still_good(request, tag) or render(
-        request, "paper.html", headers={"ETag": tag}, similar=_similar(house, paper), **_facts(paper)
+        request,
+        "paper.html",
+        headers={"ETag": tag},
+        similar=_similar(house, paper),
+        has_history=with_history,
+        **_facts(paper),
     )
 
 

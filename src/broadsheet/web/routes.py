@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, paper, search, searches, status, suggest
+from broadsheet.web import daily, health, history, paper, search, searches, status, suggest
 from broadsheet.web.post import Post
 
 
@@ -29,6 +29,7 @@ def routes() -> list[BaseRoute]:
         Route("/papers/date", daily.turn_to, name="turn_to"),
         Route("/papers/date/{day}", daily.of_day, name="day"),
         Route("/papers/{slug:path}.bib", paper.bib, name="bib"),
+        Route("/papers/{slug:path}/history", history.page, name="history"),
         Route("/papers/{slug:path}", paper.page, name="paper"),
         Route("/search", search.by_link, name="search"),
         Post("/search", search.by_text, name="search_text", permission="read"),
