@@ -26,10 +26,11 @@ _MAX_AUTHORS = 50_000
 def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem]:
     """Read entries; one that does not close is a problem (``bad-entry``, ``truncated``) and the next follows."""
     for found in entries(stream, source=SOURCE, name=name):
-        yield found if isinstance(found, Problem) else _record(found, observed)
+        yield found if isinstance(found, Problem) else record(found, observed)
 
 
-def _record(entry: Entry, observed: datetime | None) -> Record | Problem:
+def record(entry: Entry, observed: datetime | None = None) -> Record | Problem:
+    """Make a record of one entry; one without a title is a problem."""
     told = entry.fields
     title = _titled(told.get("title", ""))
     if not title:

@@ -32,7 +32,7 @@ _GIVEN_LINKS = (
 )
 _NOT_ACCEPTED = re.compile(r"\b(?:submitted|withdrawn|rejected|reject|under review)\b", re.IGNORECASE)
 _WITHDRAWN = "Withdrawn_Submission"
-_OUT = (_WITHDRAWN, "Rejected_Submission", "/Submission", "/Rejected", "/Under_Review", "/Withdrawn")
+_OUTSIDE = re.compile(r"(?:.*/)?(?:\w+_)?(?:submission|rejected|withdrawn|under_review)", re.IGNORECASE)
 
 
 def parse(stream: BinaryIO, *, name: str, observed: datetime | None = None) -> Iterator[Record | Problem]:
@@ -52,7 +52,7 @@ def record(told: object, *, where: str, observed: datetime | None = None) -> Rec
     """Make a record of one note; None for a reply to one."""
     if not isinstance(told, dict):
         return problem(SOURCE, where, "not-an-object", "A note is a JSON object.", str(told))
-    own, forum = fields.text(told.get("id")), fields.text(told.get("forum"))
+    own, forum = (fields.text(value) if isinstance(value := told.get(key), str) else "" for key in ("id", "forum"))
     if (forum and own and forum != own) or told.get("replyto"):
         return None
     content = _content(told)
@@ -90,13 +90,18 @@ def venue_id(told: object) -> str:
     return fields.text(_content(fields.mapping(told)).get("venueid"))
 
 
+def stands_outside(venue: str) -> bool:
+    """Tell whether a venue's id names the place of what is not, or not yet, accepted there."""
+    return _OUTSIDE.fullmatch(venue) is not None
+
+
 def is_accepted(told: object) -> bool:
     """Tell whether a submission became a paper of its venue.
 
     In API 1 those that were rejected bear the same ``venueid``; there ``venue`` says ``Submitted to ICLR 2023``.
     """
     venue = fields.text(_content(fields.mapping(told)).get("venue"))
-    return not venue_id(told).endswith(_OUT) and not _NOT_ACCEPTED.search(venue)
+    return not stands_outside(venue_id(told)) and not _NOT_ACCEPTED.search(venue)
 
 
 def _content(told: Mapping[str, object]) -> Mapping[str, object]:
