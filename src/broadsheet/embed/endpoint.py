@@ -4,20 +4,13 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from threading import Thread
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from broadsheet.clock import Clock, system_clock
+from broadsheet.clock import Clock, Wait, system_clock
 from broadsheet.errors import Invalid, Unavailable
-
-T = TypeVar("T")
+from broadsheet.net.retry_after import retry_after
 
 MOST_ANSWERED = 64 * 1024 * 1024
 # The first wait after a failure, and the longest that is waited here; an endpoint that asks for more is not asked
@@ -58,7 +51,7 @@ class Endpoint:
 
     url: str
     key: str = field(default="", repr=False)
-    wait: Callable[[float], None] = time.sleep
+    wait: Wait = time.sleep
     clock: Clock = system_clock
 
     def __post_init__(self) -> None:
@@ -114,7 +107,7 @@ class Endpoint:
         if status == HTTPStatus.OK:
             return
         if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            asked_s = self._seconds(answer.getheader("Retry-After"))
+            asked_s = retry_after(answer.getheader("Retry-After"), self.clock())
             raise _AgainError(f"{self._place} is busy or failing ({status}).", retry_after_s=asked_s)
         if status in _KEY_REFUSED:
             raise Unavailable(f"{self._place} does not accept the embedder's key ({status}).")
@@ -133,36 +126,6 @@ class Endpoint:
         if self.key:
             text = text.replace(self.key, "…")
         return "".join(letter if letter.isprintable() else " " for letter in text[:_SHOWN])
-
-    def _seconds(self, retry_after: str | None) -> float | None:
-        """Read a Retry-After header (RFC 9110, section 10.2.3): seconds or a date; None where it says neither."""
-        told = (retry_after or "").strip()
-        if told.isascii() and told.isdigit():
-            return float(told[:9])
-        try:
-            at = parsedate_to_datetime(told)
-        except (ValueError, OverflowError):
-            return None
-        aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return max(0.0, (aware - self.clock()).total_seconds())
-
-
-def within(seconds: float, work: Callable[[], T]) -> T:
-    """Give what ``work`` gives or raise what it raises; TimeoutError when neither comes in so many seconds.
-
-    It is done by a thread of its own, which is left alone then: neither looking a host up nor a server that sends a
-    letter now and then can be kept to a deadline from within.
-    """
-    done: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            done.set_exception(error)
-
-    Thread(target=run, name="endpoint", daemon=True).start()
-    return done.result(seconds)
 
 
 def _is_address(url: str) -> bool:

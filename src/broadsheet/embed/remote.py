@@ -8,10 +8,11 @@ from time import monotonic
 
 import numpy as np
 
-from broadsheet.embed.endpoint import BadQuestionError, Endpoint, Patience, within
+from broadsheet.embed.endpoint import BadQuestionError, Endpoint, Patience
 from broadsheet.embed.port import Vectors
 from broadsheet.embed.prompts import Prompts, prompts_of
 from broadsheet.errors import Invalid, Unavailable
+from broadsheet.net.deadline import within
 
 # The share of meaning beside words, as for other transformers; a self-test finds better.
 WEIGHT = 0.5
