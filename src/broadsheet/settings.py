@@ -59,6 +59,21 @@ class Settings:
     github_token: str = _setting(
         "", "A token for GitHub, which answers 5,000 questions an hour with one and 60 without.", secret=True
     )
+    log_format: str = _setting("text", "How lines of the log are written: text (key=value) or json.")
+    alert_after_h: float = _setting(
+        24.0,
+        "For how long a source may fail or be late before you are told; what is refused is told at once.",
+        unit="h",
+    )
+    alert_mail: str = _setting("", "Where notices about sources in trouble are mailed to; empty for nowhere.")
+    alert_webhook: str = _setting("", "An http(s):// address that such notices are posted to as JSON.", secret=True)
+    smtp_url: str = _setting(
+        "",
+        "The mail server: `smtp://user:password@host:587`, which is encrypted when the server can, or `smtps://`. "
+        "Without one, mails are written to `outbox` in the home folder.",
+        secret=True,
+    )
+    mail_from: str = _setting("", "The sender of mails; empty for the address that they go to.")
 
     @property
     def store_url(self) -> str:
@@ -74,6 +89,11 @@ class Settings:
     def vectors_folder(self) -> Path:
         """Where snapshots of the vectors live; derived data, safe to delete."""
         return self.home / "vectors"
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where mails are written while there is no mail server."""
+        return self.home / "outbox"
 
     @property
     def models_folder(self) -> Path:

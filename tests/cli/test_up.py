@@ -12,7 +12,7 @@ import pytest
 from tests.cli.test_cli import BROADSHEET
 from tests.vectors import open_exact_index
 
-from broadsheet.cli import up as command
+from broadsheet.cli import background
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.flow.spaces import Spaces
@@ -68,6 +68,6 @@ def test_a_fault_in_the_background_is_told_once_and_tried_again(
     with open_house(Settings(home=tmp_path)) as house:
         spaces = Spaces(house.store, [LazyEmbedder(fail)], tmp_path, open_exact_index)
         stop = Rounds(3)
-        command._catch_up(replace(house, spaces=spaces), stop)
-    assert stop.waited == [0, *[command._TRY_AGAIN_S] * 3]
+        background._catch_up(replace(house, spaces=spaces), stop)
+    assert stop.waited == [0, *[background._TRY_AGAIN_S] * 3]
     assert capsys.readouterr().err.count("ZeroDivisionError: by nothing") == 1

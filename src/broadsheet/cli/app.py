@@ -7,6 +7,7 @@ import typer
 from broadsheet import __version__
 from broadsheet.cli import (
     doctor,
+    harvest,
     import_,
     merges,
     problems,
@@ -15,8 +16,11 @@ from broadsheet.cli import (
     search,
     selftest,
     show,
+    sources,
+    status,
     today,
     up,
+    worker,
 )
 
 app = typer.Typer(
@@ -44,6 +48,10 @@ def root(
 
 
 app.command("up")(up.up)
+app.command("worker")(worker.worker)
+app.command("harvest")(harvest.harvest)
+app.add_typer(sources.app, name="sources")
+app.command("status")(status.status)
 app.command("import")(import_.import_)
 app.command("search")(search.search)
 app.add_typer(saved.app, name="saved")
@@ -52,6 +60,6 @@ app.command("today")(today.today)
 app.command("selftest")(selftest.selftest)
 app.command("doctor")(doctor.doctor)
 app.command("reindex")(reindex.reindex)
-app.command("problems")(problems.problems)
+app.add_typer(problems.app, name="problems")
 app.command("merges")(merges.merges)
 app.command("unmerge")(merges.unmerge)

@@ -1,23 +1,19 @@
 """``broadsheet up``: open the house and serve it."""
 
+import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from broadsheet.cli.background import catching_up, working
+from broadsheet.cli.logs import start_logging
 from broadsheet.cli.output import HomeOption, console
-from broadsheet.errors import BroadsheetError, Unavailable
+from broadsheet.errors import Unavailable
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
-
-# Whoever imports does the work; this is for what a killed process leaves behind.
-_LOOK_EVERY_S = 5.0
-_TRY_AGAIN_S = 60.0
 
 
 def up(
@@ -26,9 +22,15 @@ def up(
     starter: Annotated[
         bool | None, typer.Option("--starter/--no-starter", help="Fill an empty house with the starter shelf.")
     ] = None,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Harvest what is due, or leave that to others.")
+    ] = True,
     home: HomeOption = None,
 ) -> None:
-    """Open the house, creating it if there is none, and serve its pages; uses no network of its own."""
+    """Open the house, creating it if there is none, serve its pages, and harvest its sources when they are due.
+
+    Uses no network of its own until a source is added.
+    """
     import uvicorn
 
     from broadsheet.settings import read_settings
@@ -36,6 +38,7 @@ def up(
     from broadsheet.wiring import open_house
 
     settings = read_settings(home)
+    start_logging(settings.log_format)
     listener = _listen(host or settings.host, settings.port if port is None else port)
     with listener, open_house(settings) as house:
         _offer_starter_shelf(house, starter)
@@ -49,7 +52,9 @@ def up(
                 create_app(house, host=address), log_level="warning", server_header=False, timeout_graceful_shutdown=5
             )
         )
-        with _catching_up(house):
+        # The server stops on SIGTERM and then sends it on; what runs beside it shall end in order.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        with working(house, wanted=worker), catching_up(house):
             server.run(sockets=[listener])
 
 
@@ -76,46 +81,3 @@ def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
     if wanted is not False:
         kept = starter.fill(house)
         console().print(f"The starter shelf is laid out: {kept.new} landmark papers.")
-
-
-@contextmanager
-def _catching_up(house: "House") -> Iterator[None]:
-    """Index and embed what is left to do beside the pages that are already served, and what others leave behind."""
-    stop = Event()
-    worker = Thread(target=_catch_up, args=(house, stop), name="catch-up")
-    worker.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        worker.join()
-
-
-def _catch_up(house: "House", stop: Event) -> None:
-    told = ""
-    wait_s = 0.0
-    while not stop.wait(wait_s):
-        trouble = _caught_up(house, stop)
-        if trouble and trouble != told:
-            console(stderr=True).print(
-                f"Not all papers can be found yet, trying again: {trouble}", style="red", markup=False
-            )
-        told = trouble
-        wait_s = _TRY_AGAIN_S if trouble else _LOOK_EVERY_S
-
-
-def _caught_up(house: "House", stop: Event) -> str:
-    """Do what is left to do; gives what stands in the way, if anything does."""
-    from broadsheet.flow.reindex import catch_up
-
-    try:
-        # What the first readers would wait for is opened and read before they ask.
-        house.spaces.warm()
-        house.text_index.warm()
-        trouble = catch_up(house, stop=stop, effort="gentle").trouble
-        house.spaces.save()
-    except BroadsheetError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours is told and must not end the work for good
-        return f"{type(error).__name__}: {error}"
-    return str(trouble or "")

@@ -12,7 +12,7 @@ _LEVELS = {"waiting": logging.WARNING, "parked": logging.ERROR, "refused": loggi
 def run_ended(source: Source, run: Run) -> None:
     """Tell of the end of a run."""
     took = (run.ended_at or run.begun_at) - run.begun_at
-    facts = {
+    facts: dict[str, str | float] = {
         "source": source.name,
         "kind": source.kind,
         "outcome": run.outcome,
@@ -29,8 +29,8 @@ def run_ended(source: Source, run: Run) -> None:
 
 def try_failed(source: Source, wait_s: float) -> None:
     """Tell of a request that failed and of when it is tried again."""
-    facts = {"source": source.name, "failures": source.failures, "again_in_s": round(wait_s), "reason": source.trouble}
-    tell(logging.WARNING, "try failed", **facts)
+    told = {"failures": source.failures, "again_in_s": round(wait_s)}
+    tell(logging.WARNING, "try failed", source=source.name, reason=source.trouble, **told)
 
 
 def tell(level: int, event: str, **facts: str | float) -> None:

@@ -28,14 +28,16 @@ DAYS_SHOWN = timedelta(days=12 * 7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one source stands. ``lag_s`` is how long ago a run last came to its end, None before the first.
+    """How one source stands.
 
+    ``lag_s`` is how long ago a run last came to its end, None before the first; ``age_s`` how long ago it was added.
     ``totals`` are of the runs that are remembered; ``problems`` and ``gaps`` count those that are open.
     """
 
     source: Source
     state: State
     lag_s: float | None
+    age_s: float
     last: Run | None
     totals: Totals
     problems: int
@@ -98,6 +100,14 @@ def state_of(source: Source, last: Run | None, at: datetime, *, is_running: bool
     return "on time" if source.tried_at else "new"
 
 
+def span(seconds: float) -> str:
+    """Write a length of time in its largest fitting unit: ``40 s``, ``5 min``, ``3 h``, ``12 days``."""
+    for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= (2 if unit == "days" else 1) * length:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds)} s"
+
+
 def _standings(connection: Connection, at: datetime) -> tuple[Standing, ...]:
     known = sources.everything(connection)
     if not known:
@@ -112,6 +122,7 @@ def _standings(connection: Connection, at: datetime) -> tuple[Standing, ...]:
             source=source,
             state=state_of(source, last.get(source.id), at, is_running=source.id in running),
             lag_s=(at - source.succeeded_at).total_seconds() if source.succeeded_at else None,
+            age_s=(at - source.at).total_seconds(),
             last=last.get(source.id),
             totals=sums.get(source.id, Totals()),
             problems=misread.get(source.name, 0),
