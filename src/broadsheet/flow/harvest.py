@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from threading import Event
 from typing import Any
 from uuid import uuid4
 
-from broadsheet.errors import BroadsheetError, Conflict, NotFound, Refused, Unavailable
+from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
 from broadsheet.flow import events
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import Kept, keep_in
 from broadsheet.flow.kinds import adapter_of
 from broadsheet.model.harvest import Outcome, Run, Source
 from broadsheet.model.record import Problem, Record
-from broadsheet.sources.adapter import Adapter, Ask, Page, Want
+from broadsheet.sources.adapter import Adapter, Answer, Ask, Page, Want
 from broadsheet.store import leases, problems, runs, source_days, sources
 from broadsheet.store.connect import Connection
 
@@ -143,12 +144,20 @@ class _Running:
         return ask
 
     def _page(self, ask: Ask) -> Ask | None:
-        with self._house.fetcher.get(self._adapter.service, ask) as answer:
+        with self._answer(ask) as answer:
             page = self._adapter.read(_want_of(self._source.want or {}), self._source.mark, ask, answer)
             self._keep(page)
         if self._watch.progress:
             self._watch.progress(Progress(self._source.name, self._run.pages, self._run.records, self._expected))
         return page.next
+
+    def _answer(self, ask: Ask) -> Answer:
+        try:
+            return self._house.fetcher.get(self._adapter.service, ask)
+        except (NotFound, Refused, Invalid):
+            if not ask.may_be_gone:
+                raise
+            return Answer(url=ask.url, body=BytesIO(), at=self._house.clock(), gone=True)
 
     def _keep(self, page: Page) -> None:
         """Keep a page; of a very long one all but the last batch before it is known how far it goes."""

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from broadsheet.errors import Invalid
+from broadsheet.flow.enrich import Enriching
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.settings import Settings
 from broadsheet.sources.adapter import Adapter, Service
+from broadsheet.sources.enricher import Enricher
 from broadsheet.sources.live.acl import Anthology
 from broadsheet.sources.live.arxiv import arxiv, arxiv_history
 from broadsheet.sources.live.arxiv_query import ArxivQuery
 from broadsheet.sources.live.biorxiv import Biorxiv
+from broadsheet.sources.live.crossref import Crossref
+from broadsheet.sources.live.github import GitHub
 from broadsheet.sources.live.hf import HuggingFace
 from broadsheet.sources.live.oai import OaiSource
+from broadsheet.sources.live.openalex import OpenAlex
 from broadsheet.sources.live.openreview import OpenReview
 from broadsheet.sources.services import (
     ACL_ANTHOLOGY,
@@ -22,7 +27,10 @@ from broadsheet.sources.services import (
     ARXIV_API,
     ARXIV_OAI,
     BIORXIV,
+    CROSSREF,
+    GITHUB,
     HUGGING_FACE,
+    OPENALEX,
     OPENREVIEW,
 )
 
@@ -34,12 +42,13 @@ class Kind:
     """One kind of source.
 
     ``target`` says what a target is, empty where there is none; ``needs_target`` whether there must be one.
-    ``every_s`` is how often it is run unless an operator says otherwise. ``make`` builds the adapter.
+    ``every_s`` is how often it is run unless an operator says otherwise. ``make`` builds the adapter, or the enricher
+    that is asked about the papers that are here.
     """
 
     title: str
     every_s: int
-    make: Callable[["Services"], Adapter]
+    make: Callable[["Services"], Adapter | Enricher]
     target: str = ""
     needs_target: bool = False
 
@@ -50,6 +59,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         """Read the setting ``addresses``; raises Invalid for what is none."""
         self._addresses = dict(_pairs(settings.addresses))
+        self.settings = settings
 
     def __call__(self, service: Service) -> Service:
         """Give a service at its own address or at the one chosen for it."""
@@ -122,6 +132,21 @@ KINDS: Mapping[str, Kind] = {
         target="its address, with ?set= and metadataPrefix= if wanted",
         needs_target=True,
     ),
+    "crossref": Kind(
+        title="Crossref: venues, citations and retractions of the papers here",
+        every_s=6 * _HOUR,
+        make=lambda services: Crossref(contact=services.settings.contact, service=services(CROSSREF)),
+    ),
+    "openalex": Kind(
+        title="OpenAlex: citations and organisations of the papers here",
+        every_s=_DAY,
+        make=lambda services: OpenAlex(contact=services.settings.contact, service=services(OPENALEX)),
+    ),
+    "github": Kind(
+        title="GitHub: stars of the repositories that papers link to",
+        every_s=_HOUR,
+        make=lambda services: GitHub(signed_in=bool(services.settings.github_token), base=services(GITHUB)),
+    ),
 }
 
 
@@ -130,7 +155,8 @@ def adapter_of(house: House, source: Source) -> Adapter:
     kind = KINDS.get(source.kind)
     if kind is None:
         raise Invalid(f"There is no kind of source “{source.kind}”. There are: {', '.join(KINDS)}.", field="kind")
-    return kind.make(services_of(house))
+    made = kind.make(services_of(house))
+    return made if isinstance(made, Adapter) else Enriching(house.store, made)
 
 
 def services_of(house: House) -> Services:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self, runtime_checkable
 
 from broadsheet.model.record import Problem, Record
 
@@ -31,12 +31,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One request. ``etag`` and ``modified`` are what the last answer bore, where this asks only for news."""
+    """One request. ``etag`` and ``modified`` are what the last answer bore, where this asks only for news.
+
+    ``may_be_gone`` says that to be denied this one thing is an answer too: others can be asked for after it.
+    """
 
     url: str
     accept: str = ""
     etag: str = ""
     modified: str = ""
+    may_be_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ class Answer:
     """What a service answered with 200, or 304 when nothing is new (``unchanged``, an empty body).
 
     ``url`` is where it came from in the end, ``body`` is decompressed and may be read more than once. ``at`` is the
-    service's own clock (the Date header), else ours.
+    service's own clock (the Date header), else ours. ``gone`` when it denied what may be gone (an empty body).
     """
 
     url: str
@@ -54,6 +58,7 @@ class Answer:
     etag: str = ""
     modified: str = ""
     unchanged: bool = False
+    gone: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
     def __enter__(self) -> Self:
@@ -99,6 +104,7 @@ class Page:
     expected: int | None = None
 
 
+@runtime_checkable
 class Adapter(Protocol):
     """One kind of source. Pure: the same mark and the same answer give the same page, so a run can go on anywhere."""
 

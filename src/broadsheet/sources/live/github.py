@@ -55,8 +55,8 @@ class GitHub:
         return next((name for url in paper.links_of("code") if (name := repository(url))), "")
 
     def ask(self, keys: Sequence[str]) -> Ask:
-        """Ask for one repository; one that has moved answers from its new place."""
-        return Ask(url=f"{self.service.base}/repos/{keys[0]}", accept="application/vnd.github+json")
+        """Ask for one repository; one that has moved answers from its new place, another is gone."""
+        return Ask(url=f"{self.service.base}/repos/{keys[0]}", accept="application/vnd.github+json", may_be_gone=True)
 
     def read(self, keys: Sequence[str], answer: Answer) -> list[Record | Problem]:
         """Read a repository's stars. Raises Unavailable for what is no repository's JSON."""

@@ -52,7 +52,7 @@ class OpenAlex:
     def ask(self, keys: Sequence[str]) -> Ask:
         """Ask for works by DOI, only for the fields that are read."""
         told = {"filter": "doi:" + "|".join(keys), "per-page": len(keys), "select": _FIELDS}
-        contact = {"mailto": self.contact} if self.contact else {}
+        contact = {"mailto": self.contact} if "@" in self.contact else {}
         return Ask(url=f"{self.service.base}?{urlencode({**told, **contact}, safe=':,/|', quote_via=quote)}")
 
     def read(self, keys: Sequence[str], answer: Answer) -> list[Record | Problem]:
