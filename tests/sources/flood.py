@@ -21,6 +21,11 @@ STREAMS = {
         f"<entry><id>http://arxiv.org/abs/2401.00001v1</id><title>T</title><summary>{ABSTRACT}</summary></entry>",
         "</feed>",
     ),
+    "feed": (
+        "<rss><channel>",
+        f"<item><title>On Napkins</title><description>&lt;p&gt;{ABSTRACT}&lt;/p&gt;</description></item>",
+        "</channel></rss>",
+    ),
     "bibtex": ("", f"@misc{{k, title = {{On Napkins}},\n abstract = {{{ABSTRACT}}}}}\n", ""),
     "ris": ("", f"TY  - JOUR\nTI  - On Napkins\nAB  - {ABSTRACT}\nER  -\n", ""),
     "csv": ("title,abstract\n", f'On Napkins,"{ABSTRACT}"\n', ""),

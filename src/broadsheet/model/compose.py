@@ -18,6 +18,7 @@ TRUST = (
     "doi",
     "oai",
     "hf",
+    "arxiv-rss",
     "conference",
     "paperlists",
     "jsonl",

@@ -7,7 +7,21 @@ from typing import BinaryIO, Protocol
 
 from broadsheet.errors import Invalid
 from broadsheet.model.record import Problem, Record
-from broadsheet.sources import acl, atom, bibtex, biorxiv, csl, csv_table, hf, jsonl, oai, openreview, ris, saved_page
+from broadsheet.sources import (
+    acl,
+    atom,
+    bibtex,
+    biorxiv,
+    csl,
+    csv_table,
+    feed,
+    hf,
+    jsonl,
+    oai,
+    openreview,
+    ris,
+    saved_page,
+)
 from broadsheet.sources.envelope import Envelope
 from broadsheet.sources.streams import MAX_BYTES, Opened, problem, utf8
 
@@ -28,6 +42,7 @@ FORMATS: dict[str, Parser] = {
     "biorxiv": biorxiv.parse,
     "csl": csl.parse,
     "csv": csv_table.parse,
+    "feed": feed.parse,
     "hf": hf.parse,
     "jsonl": jsonl.parse,
     "oai": oai.parse,
@@ -40,7 +55,13 @@ _HEAD = 1 << 14
 _RAW_SHOWN = 2_000
 _XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_XML_ROOTS = {"OAI-PMH": "oai", "feed": "atom", "collection": "acl", "html": "html", "HTML": "html"}
+_XML_ROOTS = {
+    "OAI-PMH": "oai", "feed": "feed", "rss": "feed", "RDF": "feed", "collection": "acl", "html": "html", "HTML": "html",
+}  # fmt: skip
+# What must be there too: library catalogues (MARC) come in collections, and anything at all in RDF.
+_XML_MARKS = {"collection": re.compile("<volume"), "RDF": re.compile(r"purl\.org/rss/1\.0|<(?:\w+:)?item[\s>]")}
+# The query API of arXiv's and its own feed of announcements are both Atom.
+_ARXIV_QUERY = re.compile(r"<id>\s*https?://(?:[a-z]+\.)?arxiv\.org/(?:abs|api)/", re.IGNORECASE)
 _HF_MARKS = re.compile(
     r'"(?:paper"\s*:\s*(?:\{|null)|items"\s*:\s*\[|publishedAt"|submittedOnDailyAt"|snapshot_at"|numComments"|discussionId")'
     r"|^\s*\[\s*\"\{'paper'"
@@ -48,7 +69,14 @@ _HF_MARKS = re.compile(
 _BIORXIV_MARKS = re.compile(r'"(?:jatsxml|author_corresponding(?:_institution)?|count_new_papers)"\s*:')
 _OPENREVIEW_MARKS = re.compile(r'"(?:venueid|paperhash|tcdate|tmdate)"\s*:|^\s*\{\s*"notes"\s*:\s*\[')
 _CSL_MARKS = re.compile(r'"(?:issued|container-title|date-parts|family|message-type)"\s*:')
-_JSON_MARKS = {"biorxiv": _BIORXIV_MARKS, "openreview": _OPENREVIEW_MARKS, "csl": _CSL_MARKS, "hf": _HF_MARKS}
+_FEED_MARKS = re.compile(r'"version"\s*:\s*"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org')
+_JSON_MARKS = {
+    "feed": _FEED_MARKS,
+    "biorxiv": _BIORXIV_MARKS,
+    "openreview": _OPENREVIEW_MARKS,
+    "csl": _CSL_MARKS,
+    "hf": _HF_MARKS,
+}
 _TITLE_KEY = re.compile(r'"(?:title|text|_id|id)"\s*:')
 _BIBTEX = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^[ \t]*TY  ?-", re.MULTILINE)
@@ -90,9 +118,11 @@ def _as_xml(text: str) -> str:
     if text[:9].lower() == "<!doctype" and text[9:].lstrip()[:4].lower() == "html":
         return "html"
     root = _XML_ROOT.search(_XML_COMMENT.sub("", text))
-    found = _XML_ROOTS.get(root[1] if root else "", "other-xml")
-    # Library catalogues (MARC) come in collections too, but not in volumes.
-    return "other-xml" if found == "acl" and "<volume" not in text else found
+    name = root[1] if root else ""
+    if name == "feed" and _ARXIV_QUERY.search(text):
+        return "atom"
+    marks = _XML_MARKS.get(name)
+    return _XML_ROOTS.get(name, "other-xml") if marks is None or marks.search(text) else "other-xml"
 
 
 def _as_json(text: str) -> str:
