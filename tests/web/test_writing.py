@@ -1,6 +1,7 @@
 """What stands before every page that changes something: permission, and forms of our own only."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http.client import HTTPConnection
 from typing import Any
 
@@ -14,8 +15,11 @@ from tests.web.serving import serving
 
 from broadsheet.flow import saved_searches as flow
 from broadsheet.flow.house import House
+from broadsheet.model.harvest import Source
 from broadsheet.model.query import Query
+from broadsheet.model.record import Problem
 from broadsheet.settings import Settings
+from broadsheet.store import problems, sources
 from broadsheet.web.app import create_app
 from broadsheet.web.csrf import COOKIE, FIELD
 from broadsheet.web.form import MAX_BODY, MAX_FIELDS
@@ -23,20 +27,31 @@ from broadsheet.web.permission import PERMISSIONS
 from broadsheet.web.routes import routes
 from broadsheet.wiring import open_house
 
+KEPT = Source(
+    id=1, name="kept", kind="arxiv", every_s=3600, at=NOW, next_at=NOW + timedelta(hours=1), failures=1, trouble="Busy."
+)
 READING = {"GET", "HEAD"}
 WRITES = [
     ("/searches", {"q": "tea", "name": "New"}),
     ("/searches/kept", {"name": "Other"}),
     ("/searches/kept/delete", {}),
+    ("/status/kept/pause", {}),
+    ("/status/kept/resume", {}),
+    ("/status/kept/run", {}),
+    ("/status/kept/problems/1/retry", {}),
+    ("/status/kept/problems/1/ignore", {}),
 ]
 OWNS = [route for route in routes() if getattr(route, "permission", "read") != "read"]
 
 
 @pytest.fixture
 def house(tmp_path: Any) -> Iterator[House]:
-    """A house of the test's own, with one saved search."""
+    """A house of the test's own, with one saved search, one source that failed, and one problem."""
     with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
         flow.save(opened, "Kept", Query(text="kettle"))
+        with opened.store.writing() as connection:
+            sources.add(connection, KEPT)
+            problems.note(connection, [Problem("kept", "1", "no-title", "None.", "{'title': 'Tea'}")], at=NOW)
         yield opened
 
 
@@ -47,8 +62,11 @@ def owner(house: House) -> Iterator[TestClient]:
 
 
 def changed(house: House) -> bool:
-    """Tell whether the searches are other than at the start."""
-    return [(saved.slug, saved.name) for saved in flow.list_saved(house)] != [("kept", "Kept")]
+    """Tell whether the searches, the source or the problem are other than at the start."""
+    with house.store.reading() as connection:
+        others = sources.everything(connection), problems.count(connection)
+    names = [(saved.slug, saved.name) for saved in flow.list_saved(house)]
+    return (names, *others) != ([("kept", "Kept")], (KEPT,), 1)
 
 
 def test_every_route_that_can_write_declares_its_permission() -> None:
@@ -58,7 +76,16 @@ def test_every_route_that_can_write_declares_its_permission() -> None:
         assert isinstance(route, Route)
         if (route.methods or set()) - READING:
             assert getattr(route, "permission", None) in PERMISSIONS, route.path
-    assert {route.path for route in OWNS} == {"/searches", "/searches/{slug}", "/searches/{slug}/delete"}
+    assert {route.path for route in OWNS} == {
+        "/searches",
+        "/searches/{slug}",
+        "/searches/{slug}/delete",
+        "/status/{name}/pause",
+        "/status/{name}/resume",
+        "/status/{name}/run",
+        "/status/{name}/problems/{number}/retry",
+        "/status/{name}/problems/{number}/ignore",
+    }
 
 
 @pytest.mark.parametrize(("url", "form"), WRITES)
@@ -208,7 +235,8 @@ def test_no_get_changes_anything(owner: TestClient, house: House) -> None:
     before = rows(house.store)
     form = f"{FIELD}={token(owner)}&q=tea&name=New&replace=1"
     for route in routes():
-        url = getattr(route, "path", "/").replace("{slug}", "kept").replace("{slug:path}", "x").replace("{day}", "x")
+        url = getattr(route, "path", "/").replace("{slug:path}", "x").replace("{day}", "x")
+        url = url.replace("{slug}", "kept").replace("{name}", "kept").replace("{number}", "1")
         for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
             assert owner.request(method, f"{url}?{form}").status_code < 500
     assert rows(house.store) == before

@@ -128,9 +128,9 @@ def for_harvest(house: House, word: str, target: str | None = None, *, every: st
         return by_name
     if word not in KINDS:
         raise NotFound(f"There is no source and no kind of source “{clean(word)[:MAX_NAME]}”. {_kinds()}")
-    if target is None and KINDS[word].needs_target and (same := [s.name for s in known if s.kind == word]):
-        raise Invalid(f"Say which: {', '.join(same)}; or name a target.", field="target")
     found = _same(known, word, (target or "").strip())
+    if found is None and target is None and (same := [s.name for s in known if s.kind == word]):
+        raise Invalid(f"Say which: {', '.join(same)}; or name a target.", field="target")
     return found or add(house, Order(kind=word, target=target or "", every=every or "never"))
 
 

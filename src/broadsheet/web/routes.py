@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, history, paper, search, searches, status, suggest
+from broadsheet.web import daily, health, history, metrics, paper, search, searches, sources, status, suggest
 from broadsheet.web.post import Post
 
 
@@ -40,6 +40,14 @@ def routes() -> list[BaseRoute]:
         Post("/searches/{slug}", searches.rename, name="rename_search", permission="owner"),
         Post("/searches/{slug}/delete", searches.delete, name="delete_search", permission="owner"),
         Route("/status", status.page, name="status"),
+        Route("/status/schedule", sources.schedule, name="schedule"),
+        Route("/status/{name}", sources.page, name="source"),
+        Post("/status/{name}/pause", sources.pause, name="pause_source", permission="owner"),
+        Post("/status/{name}/resume", sources.resume, name="resume_source", permission="owner"),
+        Post("/status/{name}/run", sources.run, name="run_source", permission="owner"),
+        Post("/status/{name}/problems/{number}/retry", sources.retry, name="retry_problem", permission="owner"),
+        Post("/status/{name}/problems/{number}/ignore", sources.ignore, name="ignore_problem", permission="owner"),
+        Route("/metrics", metrics.metrics, name="metrics"),
         Route("/health", health.health, name="health"),
         Route("/robots.txt", health.robots, name="robots"),
         Route("/favicon.ico", health.favicon, name="favicon"),

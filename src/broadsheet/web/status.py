@@ -1,4 +1,4 @@
-"""The status page: what is on the shelf, who finds by meaning, and how well search finds what is there."""
+"""The status page: what is on the shelf, how sources stand, who finds by meaning, and how well search finds."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.flow import status as flow
+from broadsheet.flow.standing import gaps_open
 from broadsheet.model.query import WAYS
 from broadsheet.model.selftest import KINDS, Kind, Measured, SelfTest
-from broadsheet.web.press import house_of, render
+from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.press import house_of
+from broadsheet.web.sources import lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,19 @@ class Row:
 
 
 def page(request: Request) -> Response:
-    """Show how the house stands: papers, indexes, embedder, versions, and what the last self-test found."""
-    found = flow.status(house_of(request))
-    rows = [] if found.selftest is None else list(_rows(found.selftest))
-    return render(request, "status.html", headers={"Cache-Control": "no-store"}, facts=found, rows=rows, ways=WAYS)
+    """Show how the house stands: papers, sources, indexes, embedder, versions, and what the last self-test found."""
+    house = house_of(request)
+    found = flow.status(house)
+    return render_with_forms(
+        request,
+        "status.html",
+        headers={"Cache-Control": "no-store"},
+        facts=found,
+        lines=lines(request),
+        gaps=gaps_open(house),
+        rows=[] if found.selftest is None else list(_rows(found.selftest)),
+        ways=WAYS,
+    )
 
 
 def _rows(found: SelfTest) -> list[Row]:
