@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.replay.arxiv_oai import ArxivOai
+from tests.replay.arxiv_pages import ArxivApi
 from tests.replay.faults import Faults
 from tests.replay.hugging_face import HuggingFace
 from tests.replay.server import Place, ReplayServer
@@ -24,8 +25,10 @@ from broadsheet.flow.house import House
 from broadsheet.model.paper import Paper
 from broadsheet.store import papers
 
-OAI, HF = "arxiv-oai", "huggingface"
-GAPS_S = {OAI: 3.0, HF: 1.0}
+OAI, API, HF = "arxiv-oai", "arxiv-api", "huggingface"
+# Seldom enough that a month is over in a minute; a day of Hugging Face is still looked at several times.
+EVERY = {"arxiv": "3h", "hf": "4h"}
+GAPS_S = {OAI: 3.0, API: 3.0, HF: 1.0}
 # How long after its last day the world is still read, so that whatever was put off is done.
 SETTLING = timedelta(days=4)
 
@@ -40,7 +43,7 @@ class Plan:
     kinds: tuple[str, ...] = ()
     workers: int = 4
     kills: int = 0
-    look_every_s: float = 1800.0
+    look_every_s: float = 3600.0
     page: int = 25
 
 
@@ -70,8 +73,8 @@ def simulate(plan: Plan, folder: Path) -> Simulated:
         stack.callback(team.end)
         with time.held():
             with team.house() as house:
-                for kind in ("arxiv", "hf"):
-                    sources.add(house, sources.Order(kind=kind, since=plan.world.start))
+                for kind, every in EVERY.items():
+                    sources.add(house, sources.Order(kind=kind, every=every, since=plan.world.start))
             for _ in range(plan.workers):
                 team.start()
         killed = team.see_through()
@@ -86,6 +89,7 @@ def _places(plan: Plan) -> dict[str, Place]:
     return {
         OAI: Place(ArxivOai(plan.world, plan.page), faults(plan.seed)),
         HF: Place(HuggingFace(plan.world), faults(plan.seed + 1)),
+        API: Place(ArxivApi(plan.world), faults(plan.seed + 2)),
     }
 
 
@@ -139,7 +143,7 @@ class _Team:
             self.start()
         self._keeper.leave()
         for worker in self._workers:
-            worker.communicate(timeout=280)
+            worker.communicate(timeout=900)
             if worker.returncode:
                 raise RuntimeError(f"A worker failed: {Path(self._log.name).read_text('utf-8')[-2000:]}")
         return killed
