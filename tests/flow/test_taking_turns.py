@@ -111,6 +111,32 @@ def test_services_do_not_wait_for_each_other(turns: SharedTurns, at: Time) -> No
     assert at.waited == []
 
 
+def test_services_of_one_queue_wait_for_each_other_but_are_closed_alone(turns: SharedTurns, at: Time) -> None:
+    api, list_ = (Service(name=name, gap_s=3.0, queue="arxiv") for name in ("api", "list"))
+    take(turns, at, service=api)
+    take(turns, at, service=list_)
+    assert at.waited == [3.0]
+    turns.close(api, 600, "come back later")
+    take(turns, at, service=list_)
+    assert at.waited == [3.0, 3.0]
+    with pytest.raises(Unavailable, match="come back later") as raised:
+        take(turns, at, service=api)
+    assert raised.value.retry_after_s == 597
+    at.step(-86_400)
+    for _ in range(2):
+        with pytest.raises(Unavailable) as raised:
+            take(turns, at, service=api)
+    at.step(600)
+    take(turns, at, service=api)
+
+
+def test_whoever_waits_in_a_queue_is_passed_by_nobody_who_holds_it(store: Store, at: Time) -> None:
+    first, second = (Service(name=name, gap_s=3.0, queue="kettles") for name in ("first", "second"))
+    assert another(store, at)._try(first, "killed") == 0
+    begun, _ = take(another(store, at), at, service=second)
+    assert seconds(begun - BEGIN) == pytest.approx(second.timeout_s + second.gap_s + SLACK_S)
+
+
 def test_a_turn_ends_also_when_what_it_was_for_fails(turns: SharedTurns, at: Time) -> None:
     with pytest.raises(LookupError), turns.turn(KETTLES):
         raise LookupError
@@ -235,6 +261,21 @@ def test_a_clock_that_was_set_back_during_a_request_is_no_closing(store: Store, 
     assert at.waited == [3.0]
 
 
+@pytest.mark.parametrize("queue", ["", "tea"])
+def test_a_clock_that_was_set_back_before_a_service_is_closed_makes_that_no_longer(
+    store: Store, at: Time, queue: str
+) -> None:
+    service = Service(name="kettles", gap_s=3.0, queue=queue)
+    turns = another(store, at)
+    turns.close(service, 1, "come back soon")
+    with turns.turn(service):
+        at.step(-86_400)
+        turns.close(service, 600, "come back later")
+    with pytest.raises(Unavailable) as raised:
+        take(turns, at, service=service)
+    assert raised.value.retry_after_s == 600
+
+
 def test_a_turn_that_cannot_be_handed_on_runs_out(store: Store, at: Time, caplog: pytest.LogCaptureFixture) -> None:
     turns = another(store, at)
     with pytest.MonkeyPatch.context() as patch:  # noqa: SIM117 - undone after the turn has ended
@@ -316,7 +357,7 @@ def start(store: Store, url: str, times: int, gap_s: float, timeout_s: float) ->
 
 def test_four_processes_ask_one_after_the_other_and_not_too_soon(store: Store) -> None:
     """H1: by the server's own times, with real processes in real time."""
-    gap_s, times = 0.05, 12
+    gap_s, times = 0.05, 8
     with talking(slowly(0.01)) as talker:
         asking = [start(store, talker.url, times, gap_s, 20.0) for _ in range(4)]
         assert [process.wait(60) for process in asking] == [0] * 4

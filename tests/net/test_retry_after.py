@@ -58,6 +58,9 @@ def test_any_text_says_something_or_nothing(text: str) -> None:
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW.timestamp()) - 90)}, 0),
         ({"x-ratelimit-remaining": "7", "x-ratelimit-reset": "30"}, None),
         ({"x-ratelimit-remaining": "0"}, None),
+        ({"ratelimit": '"api";r=0;t=55', "ratelimit-policy": '"fixed window";"api";q=500;w=300'}, 55),
+        ({"ratelimit": '"api";r=17;t=55'}, None),
+        ({"ratelimit": "nonsense"}, None),
         ({}, None),
     ],
 )

@@ -47,11 +47,11 @@ class SharedTurns:
 
     @contextmanager
     def turn(self, service: Service) -> Iterator[None]:
-        """Wait until nobody asks the service and its gap has passed, then keep others from asking.
+        """Wait until nobody asks the service, or another of its queue, and its gap has passed; then keep others off.
 
         Raises Unavailable with ``retry_after_s`` when the service is closed for more than ``PATIENT_S``.
         """
-        with self._alone.setdefault(service.name, Lock()):
+        with self._alone.setdefault(_queue(service), Lock()):
             holder = uuid4().hex
             while rest_s := self._try(service, holder):
                 self._wait(rest_s)
@@ -64,12 +64,14 @@ class SharedTurns:
         """Have nobody ask for so many seconds, a day at most; what was to be waited already counts too."""
         with self._store.writing() as connection:
             now = self._clock()
-            hosts.put(connection, _closed(hosts.by_name(connection, service.name), now, seconds, message))
+            host = _set_right(hosts.by_name(connection, service.name), service, now)
+            hosts.put(connection, _closed(host, now, seconds, message))
 
     def failed(self, service: Service, message: str) -> None:
         """Count a failure; from the third one in a row on the service is closed, each time twice as long."""
         with self._store.writing() as connection:
-            now, host = self._clock(), hosts.by_name(connection, service.name)
+            now = self._clock()
+            host = _set_right(hosts.by_name(connection, service.name), service, now)
             failures = host.failures + 1
             host = replace(host, failures=failures, message=message)
             if failures >= FAILURES:
@@ -91,31 +93,45 @@ class SharedTurns:
         """Take the turn, or give the seconds until another try may have it."""
         if (rest_s := self._own_rest(service)) > 0:
             return rest_s
+        for name in dict.fromkeys((service.name, _queue(service))):
+            host, now = self._seen(name, service)
+            if (rest_s := _rest(host, service, now)) > max(PATIENT_S, service.gap_s):
+                raise Unavailable(host.message or f"{name} wants to be left alone.", retry_after_s=rest_s)
+            if rest_s:
+                return rest_s
+        with self._store.writing() as connection:
+            now = self._clock()
+            host = hosts.by_name(connection, _queue(service))
+            if _rest(host, service, now):
+                return _soon_s(service)
+            until = now + timedelta(seconds=_lease_s(service))
+            hosts.put(connection, replace(host, holder=holder, held_until=until, next_at=None))
+        return 0.0
+
+    def _seen(self, name: str, service: Service) -> tuple[Host, datetime]:
+        """Give how a service or a queue stands and when, after setting right what the clock has made wrong."""
         with self._store.reading() as connection:
-            host = hosts.by_name(connection, service.name)
+            host = hosts.by_name(connection, name)
         now = self._clock()
-        if _set_right(host, service, now) is not host or not _rest(host, service, now):
-            with self._store.writing() as connection:
-                now = self._clock()
-                host = _set_right(hosts.by_name(connection, service.name), service, now)
-                if not _rest(host, service, now):
-                    until = now + timedelta(seconds=_lease_s(service))
-                    hosts.put(connection, replace(host, holder=holder, held_until=until, next_at=None))
-                    return 0.0
-                hosts.put(connection, host)
-        return _patient(host, service, now)
+        if _set_right(host, service, now) == host:
+            return host, now
+        with self._store.writing() as connection:
+            now = self._clock()
+            host = _set_right(hosts.by_name(connection, name), service, now)
+            hosts.put(connection, host)
+        return host, now
 
     def _own_rest(self, service: Service) -> float:
-        ended = self._ended.get(service.name) if self._clock is system_clock else None
+        ended = self._ended.get(_queue(service)) if self._clock is system_clock else None
         return 0.0 if ended is None else ended + service.gap_s - time.monotonic()
 
     def _let_go(self, service: Service, holder: str) -> None:
         ended = self._clock()
-        self._ended[service.name] = time.monotonic()
+        self._ended[_queue(service)] = time.monotonic()
         following = ended + timedelta(seconds=service.gap_s)
         try:
             with self._store.writing() as connection:
-                host = hosts.by_name(connection, service.name)
+                host = hosts.by_name(connection, _queue(service))
                 # It may have been taken from us: then the turn is another's to end.
                 if host.holder == holder:
                     following = max(following, host.next_at or following)
@@ -123,6 +139,14 @@ class SharedTurns:
         except Unavailable as error:
             # The answer is there; others wait until the turn runs out.
             _log.warning("The turn at %s could not be handed on: %s", service.name, error)
+
+
+def _queue(service: Service) -> str:
+    return service.queue or service.name
+
+
+def _soon_s(service: Service) -> float:
+    return max(service.gap_s, _SOON_S)
 
 
 def _lease_s(service: Service) -> float:
@@ -141,25 +165,16 @@ def _set_right(host: Host, service: Service, now: datetime) -> Host:
     if host.holder:
         lease = timedelta(seconds=_lease_s(service))
         held_until = min(host.held_until or now, now + lease)
-        right = replace(host, held_until=held_until, next_at=host.next_at and min(host.next_at, now + longest))
-    elif host.held_until and host.next_at and host.held_until > now:
+        return replace(host, held_until=held_until, next_at=host.next_at and min(host.next_at, now + longest))
+    if host.held_until and host.next_at and host.held_until > now:
         pause = max(timedelta(), host.next_at - host.held_until)
-        right = replace(host, held_until=now, next_at=now + min(pause, longest))
-    else:
-        right = host
-    return host if right == host else right
+        return replace(host, held_until=now, next_at=now + min(pause, longest))
+    return host
 
 
 def _rest(host: Host, service: Service, now: datetime) -> float:
     """Give the seconds until the service may be free; 0 when it is."""
     if host.holder and host.held_until and host.held_until > now:
         # If it were let go this very moment, the gap would still have to pass.
-        return min((host.held_until - now).total_seconds(), max(service.gap_s, _SOON_S))
+        return min((host.held_until - now).total_seconds(), _soon_s(service))
     return 0.0 if host.next_at is None else max(0.0, (host.next_at - now).total_seconds())
-
-
-def _patient(host: Host, service: Service, now: datetime) -> float:
-    rest_s = _rest(host, service, now)
-    if rest_s > max(PATIENT_S, service.gap_s):
-        raise Unavailable(host.message or f"{service.name} wants to be left alone.", retry_after_s=rest_s)
-    return rest_s

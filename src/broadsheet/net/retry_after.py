@@ -1,5 +1,6 @@
 """When does a server want to be asked again?"""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -7,6 +8,7 @@ from email.utils import parsedate_to_datetime
 # A number of seconds above this is an instant, counted from 1970.
 _AN_INSTANT = 1_000_000_000
 _MOST_DIGITS = 12
+_USED_UP = re.compile(r";\s*r=0\s*;\s*t=([0-9]{1,12})\b")
 
 
 def http_date(told: str | None) -> datetime | None:
@@ -32,12 +34,15 @@ def retry_after(told: str | None, now: datetime) -> float | None:
 
 
 def rate_limit_reset(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Give the seconds until a used up rate limit is new: ``x-ratelimit-remaining: 0`` and ``x-ratelimit-reset``.
+    """Give the seconds until a used up rate limit is new, None where nothing is used up.
 
-    The latter is an instant in seconds since 1970 at GitHub (docs.github.com/en/rest/using-the-rest-api/
-    rate-limits-for-the-rest-api), elsewhere also a number of seconds. None where nothing is used up. ``headers`` have
-    their names in lower case.
+    Either ``x-ratelimit-remaining: 0`` and ``x-ratelimit-reset``, an instant in seconds since 1970 at GitHub
+    (docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), elsewhere also a number of seconds; or
+    ``ratelimit: "api";r=0;t=55`` (huggingface.co/docs/hub/rate-limits, from the IETF's draft). ``headers`` have their
+    names in lower case.
     """
+    if used_up := _USED_UP.search(headers.get("ratelimit", "")):
+        return float(used_up[1])
     if headers.get("x-ratelimit-remaining", "").strip() != "0":
         return None
     reset = _number(headers.get("x-ratelimit-reset", "").strip())

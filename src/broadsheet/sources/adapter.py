@@ -17,7 +17,8 @@ class Service:
 
     Requests go to ``hosts`` and nowhere else, redirects too; an empty tuple means the host of the address asked for.
     Between the end of one request and the beginning of the next are ``gap_s`` seconds, whoever asks. ``terms`` is
-    where the service says so.
+    where the service says so. Services of one ``queue`` take turns with each other, and have the same gap and timeout.
+    ``timeout_s`` is for a whole request, ``most_bytes`` for its answer, packed and unpacked.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Service:
     timeout_s: float = 60.0
     most_bytes: int = 64 << 20
     terms: str = ""
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

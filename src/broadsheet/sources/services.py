@@ -2,6 +2,7 @@
 
 from broadsheet.sources.adapter import Service
 
+# One request every three seconds and one connection at a time for all of arXiv's interfaces together.
 ARXIV_OAI = Service(
     name="arxiv-oai",
     base="https://oaipmh.arxiv.org/oai",
@@ -9,6 +10,7 @@ ARXIV_OAI = Service(
     gap_s=3.0,
     timeout_s=120.0,
     terms="https://info.arxiv.org/help/oa/index.html",
+    queue="arxiv",
 )
 
 ARXIV_API = Service(
@@ -18,6 +20,7 @@ ARXIV_API = Service(
     gap_s=3.0,
     timeout_s=120.0,
     terms="https://info.arxiv.org/help/api/tou.html",
+    queue="arxiv",
 )
 
 ARXIV_RSS = Service(
@@ -25,7 +28,9 @@ ARXIV_RSS = Service(
     base="https://rss.arxiv.org/rss",
     hosts=("rss.arxiv.org", "export.arxiv.org", "arxiv.org"),
     gap_s=3.0,
+    timeout_s=120.0,
     terms="https://info.arxiv.org/help/api/tou.html",
+    queue="arxiv",
 )
 
 # Repositories and feeds are asked at the address that an operator gives.
