@@ -152,6 +152,8 @@ class _Running:
         return page.next
 
     def _answer(self, ask: Ask) -> Answer:
+        if ask.url.startswith("file:"):
+            return Answer(url=ask.url, body=BytesIO(), at=self._house.clock())  # on this machine: nobody to ask
         try:
             return self._house.fetcher.get(self._adapter.service, ask)
         except (NotFound, Refused, Invalid):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from broadsheet.errors import Invalid
 from broadsheet.flow.enrich import Enriching
 from broadsheet.flow.house import House
+from broadsheet.flow.watched import Watched
 from broadsheet.model.harvest import Source
 from broadsheet.settings import Settings
 from broadsheet.sources.adapter import Adapter, Service
@@ -130,6 +131,13 @@ KINDS: Mapping[str, Kind] = {
         every_s=12 * _HOUR,
         make=lambda services: OaiSource(service=services(ANY_OAI)),
         target="its address, with ?set= and metadataPrefix= if wanted",
+        needs_target=True,
+    ),
+    "folder": Kind(
+        title="a folder in which files appear",
+        every_s=300,
+        make=lambda _: Watched(),
+        target="its whole path, such as /srv/papers",
         needs_target=True,
     ),
     "crossref": Kind(
