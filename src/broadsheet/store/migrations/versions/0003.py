@@ -20,6 +20,7 @@ def upgrade() -> None:
     _editions()
     _turns()
     _alerts()
+    _first_days()
 
 
 def _own_id(name: str = "id") -> "sa.Column[int]":
@@ -120,4 +121,12 @@ def _alerts() -> None:
         _own_id(),
         *_text("name", "message", "began_at", "told_at", "ended_at"),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
+    )
+
+
+def _first_days() -> None:
+    """Leave each paper on the daily page that it was first on."""
+    op.execute(
+        "DELETE FROM daily_entries WHERE day > "
+        "(SELECT min(told.day) FROM daily_entries AS told WHERE told.paper_id = daily_entries.paper_id)"
     )
