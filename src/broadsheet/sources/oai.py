@@ -40,7 +40,7 @@ def parse(
         told = found if isinstance(found, Problem) else reading.take(*found)
         if told is not None:
             yield told
-    yield reading.envelope
+    yield replace(reading.envelope, sorted_to=reading.stamped if reading.in_order else "")
 
 
 class _Reading:
@@ -51,8 +51,8 @@ class _Reading:
         self._name = name
         self._observed = observed
         self._prefix = prefix
-        self._stamped = ""
-        self._in_order = True
+        self.stamped = ""
+        self.in_order = True
 
     def take(self, where: str, element: Element) -> Record | Problem | None:
         """Read one element; None where it only adds to the envelope."""
@@ -80,9 +80,8 @@ class _Reading:
             )
 
     def _note_order(self, datestamp: str) -> None:
-        self._in_order = self._in_order and self._stamped <= datestamp
-        self._stamped = datestamp
-        self.envelope = replace(self.envelope, sorted_to=datestamp if self._in_order else "")
+        self.in_order = self.in_order and self.stamped <= datestamp
+        self.stamped = datestamp
 
     def _error(self, element: Element) -> Problem | None:
         code, message = attribute(element, "code") or "unknown", text_of(element)

@@ -1,6 +1,7 @@
 """The three metadata formats read from OAI-PMH: ``arXiv``, ``arXivRaw`` and ``oai_dc``."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +10,16 @@ from broadsheet.model.links import page_id
 from broadsheet.model.record import Author, Problem, Record, Version
 from broadsheet.sources import fields, names
 from broadsheet.sources.streams import problem
-from broadsheet.sources.xml_elements import Element, attribute, child, child_text, children, local_name, text_of
+from broadsheet.sources.xml_elements import (
+    Element,
+    attribute,
+    child,
+    child_text,
+    child_texts,
+    children,
+    local_name,
+    text_of,
+)
 
 _ARXIV = "oai:arXiv.org:"
 _NOTE, _MAX_NOTE = "Comment:", 1_000
@@ -72,19 +82,20 @@ def read(metadata: Element, header: Header, where: str) -> Record | Problem:
 def _read_arxiv(metadata: Element, header: Header) -> Record:
     authors = child(metadata, "authors")
     found = (_arxiv_author(one) for one in (children(authors, "author") if authors is not None else ()))
-    dates = fields.iso(child_text(metadata, "created")), fields.iso(child_text(metadata, "updated"))
+    told = _texts(metadata, but="authors")
     return replace(
-        _arxiv(metadata, header),
+        _arxiv(told, header),
         key=header.key("arXiv"),
-        authors=tuple(one for one in found if one),
-        published=dates[0],
-        updated=dates[1],
+        authors=tuple([one for one in found if one]),
+        published=fields.iso(told["created"]),
+        updated=fields.iso(told["updated"]),
     )
 
 
 def _arxiv_author(author: Element) -> Author | None:
-    parts = (child_text(author, tag) for tag in ("forenames", "keyname", "suffix"))
-    return names.author(" ".join(part for part in parts if part), child_text(author, "affiliation"))
+    told = child_texts(author)
+    parts = [told[tag] for tag in ("forenames", "keyname", "suffix") if told.get(tag)]
+    return names.author(" ".join(parts), told.get("affiliation", ""))
 
 
 def _read_raw(metadata: Element, header: Header) -> Record:
@@ -93,33 +104,38 @@ def _read_raw(metadata: Element, header: Header) -> Record:
         for one in children(metadata, "version")
         if (number := fields.count(attribute(one, "version").removeprefix("v")))
     )
+    told = _texts(metadata)
     return replace(
-        _arxiv(metadata, header),
+        _arxiv(told, header),
         key=header.key("arXivRaw"),
         version=versions[-1].number if versions else 0,
-        authors=names.split(child_text(metadata, "authors")),
+        authors=names.split(told["authors"]),
         published=versions[0].at if versions else "",
         updated=versions[-1].at if len(versions) > 1 else "",
         versions=versions,
     )
 
 
-def _arxiv(metadata: Element, header: Header) -> Record:
-    """Read what both of arXiv's own formats say alike."""
-    abstract, comment = child_text(metadata, "abstract"), child_text(metadata, "comments")
-    own = arxiv_id(child_text(metadata, "id"))
+def _texts(metadata: Element, *, but: str = "version") -> defaultdict[str, str]:
+    return defaultdict(str, child_texts(metadata, but=but))
+
+
+def _arxiv(told: Mapping[str, str], header: Header) -> Record:
+    """Read what both of arXiv's own formats say alike; absent texts are empty."""
+    abstract, comment = told["abstract"], told["comments"]
+    own = arxiv_id(told["id"])
     ids = (own[0],) if own else (header.arxiv,) if header.arxiv else ()
     return Record(
         source=header.source,
         key=header.key(""),
-        title=child_text(metadata, "title"),
+        title=told["title"],
         abstract=abstract,
-        ids=tuple(dict.fromkeys((*ids, *fields.dois(child_text(metadata, "doi"))))),
-        categories=fields.texts(child_text(metadata, "categories"), " "),
-        venue=child_text(metadata, "journal-ref"),
+        ids=tuple(dict.fromkeys((*ids, *fields.dois(told["doi"])))),
+        categories=fields.texts(told["categories"], " "),
+        venue=told["journal-ref"],
         links=fields.links_of((), f"{abstract} {comment}"),
         comment=comment,
-        licence=child_text(metadata, "license"),
+        licence=told["license"],
         withdrawn=fields.is_withdrawn(abstract, comment),
         observed=header.observed,
     )
