@@ -7,11 +7,15 @@ from broadsheet.clock import Clock, Wait, system_clock
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
-from broadsheet.flow.house import House
+from broadsheet.flow.house import House, Push
 from broadsheet.flow.spaces import Spaces
 from broadsheet.flow.taking_turns import SharedTurns
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
+from broadsheet.mail.folder import FolderMailer
+from broadsheet.mail.port import Mailer
+from broadsheet.net.addresses import Network, read_url
+from broadsheet.push.webhook import Webhook
 from broadsheet.settings import Settings, read_settings
 from broadsheet.sources.fetcher import Fetcher, Turns
 from broadsheet.sources.services import GITHUB
@@ -31,6 +35,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
     except OSError as error:
         raise Unavailable(f"The home folder {chosen.home} cannot be used: {error.strerror}.") from error
     embedders = _embedders(chosen)
+    mailer, push = _mailer(chosen), _push(chosen)
     store = open_store(chosen.store_url, clock=clock)
     try:
         text_index = open_index(chosen.index_folder, memory_mb=chosen.index_memory_mb)
@@ -46,7 +51,30 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         fetcher=_fetcher(chosen, SharedTurns(store, clock=clock, wait=wait), clock),
         clock=clock,
         wait=wait,
+        mailer=mailer,
+        push=push,
     )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    if not settings.alert_mail:
+        return None
+    if not settings.smtp_url:
+        return FolderMailer(settings.outbox_folder)
+    from broadsheet.mail.smtp import SmtpMailer  # noqa: PLC0415 - few houses have a mail server
+
+    return SmtpMailer(settings.smtp_url)
+
+
+def _push(settings: Settings) -> Push | None:
+    if not settings.alert_webhook:
+        return None
+    try:
+        read_url(settings.alert_webhook)
+    except Invalid:
+        # What was given is not shown: an address may hold a secret.
+        raise Invalid("Setting 'alert_webhook' takes an http:// or https:// address.", field="alert_webhook") from None
+    return Webhook(settings.alert_webhook, Network(allow_private=settings.private_addresses)).push
 
 
 def _fetcher(settings: Settings, turns: Turns, clock: Clock) -> Fetcher:

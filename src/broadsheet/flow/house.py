@@ -1,6 +1,7 @@
 """The house as the verbs see it: who stands behind each port. ``wiring`` builds one."""
 
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,18 +11,22 @@ from broadsheet.clock import Clock, Wait
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow.spaces import Spaces
 from broadsheet.index.port import TextIndex
+from broadsheet.mail.port import Mailer
 from broadsheet.settings import Settings
 from broadsheet.sources.fetcher import Fetcher
 from broadsheet.store.connect import Store
 
 _log = logging.getLogger(__name__)
 
+# Tells a notice somewhere; raises Unavailable or Invalid when it was not taken.
+Push = Callable[[Mapping[str, str]], None]
+
 
 @dataclass(frozen=True, slots=True)
 class House:
     """Settings, the store (truth), the text index and the spaces (memories of it), the fetcher, the time.
 
-    Close it when done.
+    ``mailer`` and ``push`` tell the operator of trouble, where there is one. Close it when done.
     """
 
     settings: Settings
@@ -31,6 +36,8 @@ class House:
     fetcher: Fetcher
     clock: Clock
     wait: Wait
+    mailer: Mailer | None = None
+    push: Push | None = None
 
     def close(self) -> None:
         """Let go of files and connections, whichever of them fails; safe to call twice."""

@@ -9,7 +9,7 @@ from threading import Event
 from uuid import uuid4
 
 from broadsheet.errors import BroadsheetError, Conflict
-from broadsheet.flow import fill_gaps, gaps
+from broadsheet.flow import alerts, fill_gaps, gaps
 from broadsheet.flow.harvest import Watch, harvest, lease_of
 from broadsheet.flow.house import House
 from broadsheet.store import leases, runs, sources
@@ -21,6 +21,7 @@ AT_ONCE = 4
 _RUNS_KEPT = timedelta(days=365)
 _TASKS = ""  # what all tasks together run under, beside the names of sources
 _HOUR, _DAY = 3600.0, 86_400.0
+_ALERTS_EVERY_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def _prune(house: House) -> None:
 TASKS = (
     Task("find-gaps", 6 * _HOUR, gaps.find),
     Task("fill-gaps", _HOUR, fill_gaps.fill),
+    Task("tell-of-trouble", _ALERTS_EVERY_S, alerts.look),
     Task("forget-old-runs", _DAY, _prune),
 )
 

@@ -51,22 +51,36 @@ def get(address: Address, headers: Mapping[str, str], limits: Limits, network: N
     connection, no answer in time, one that breaks off or is no HTTP), Invalid for an address that may not be asked
     and an answer that is too large.
     """
+    with _asked("GET", address, headers, None, limits, network) as (line, answer):
+        told = _lower(answer.headers.items())
+        if answer.status != OK:
+            return Reply(status=answer.status, headers=told)
+        if (answer.length or 0) > limits.most_bytes:
+            raise too_large(limits.most_bytes + 1)
+        line.heard.left = _MOST_HEAD + _MOST_WRAPPING * limits.most_bytes
+        pieces = unpacked(_pieces(answer), told.get("content-encoding", ""), limits.most_bytes)
+        return Reply(status=answer.status, headers=told, body=_kept(pieces))
+
+
+def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
+    """Send ``body`` once with POST, as ``get`` asks and raising as it does; what the answer says is not read."""
+    with _asked("POST", address, headers, body, limits, network) as (_, answer):
+        return Reply(status=answer.status, headers=_lower(answer.headers.items()))
+
+
+@contextmanager
+def _asked(  # noqa: PLR0913, PLR0917 - what a request is
+    method: str, address: Address, headers: Mapping[str, str], body: bytes | None, limits: Limits, network: Network
+) -> Iterator[tuple["_Line", http.client.HTTPResponse]]:
     deadline = Deadline(limits.total_s, limits.stall_s)
     with _translated(address), closing(_secured(network.connect(address, deadline), address, deadline)) as sock:
         line = _Line(sock, deadline)
         # Made for any scheme: it is handed a connection that stands, and never makes one.
         connection = http.client.HTTPConnection(address.host, address.port)
         connection.sock = cast("socket", line)
-        connection.request("GET", address.path, headers=_complete(address, headers))
+        connection.request(method, address.path, body, headers=_complete(address, headers))
         with connection.getresponse() as answer:
-            told = _lower(answer.headers.items())
-            if answer.status != OK:
-                return Reply(status=answer.status, headers=told)
-            if (answer.length or 0) > limits.most_bytes:
-                raise too_large(limits.most_bytes + 1)
-            line.heard.left = _MOST_HEAD + _MOST_WRAPPING * limits.most_bytes
-            pieces = unpacked(_pieces(answer), told.get("content-encoding", ""), limits.most_bytes)
-            return Reply(status=answer.status, headers=told, body=_kept(pieces))
+            yield line, answer
 
 
 class _Line:

@@ -1,0 +1,1 @@
+"""Here is a mail; deliver it once."""

@@ -1,0 +1,30 @@
+"""Mails as files in a folder: where there is no mail server, nothing that was to be said is lost."""
+
+import re
+from dataclasses import dataclass
+from email.policy import SMTP
+from pathlib import Path
+
+from broadsheet.errors import Unavailable
+from broadsheet.mail.port import Mail, message_of
+
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMailer:
+    """Writes each mail to ``folder`` as one .eml file named by its key."""
+
+    folder: Path
+
+    def send(self, mail: Mail) -> None:
+        """Write a mail, whole or not at all; the same key is the same file. Raises Unavailable when it cannot."""
+        text = message_of(mail).as_bytes(policy=SMTP)
+        name = _ODD.sub("-", mail.key)[:100]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = self.folder / f".{name}.part"
+            part.write_bytes(text)
+            part.replace(self.folder / f"{name}.eml")
+        except OSError as error:
+            raise Unavailable(f"The mail cannot be written to {self.folder}: {error.strerror}.") from error

@@ -1,0 +1,1 @@
+"""Here is a notice; tell those who listen, once."""

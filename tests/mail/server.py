@@ -1,0 +1,71 @@
+"""A small SMTP server on loopback: it takes what it is told to take, and remembers it."""
+
+import socketserver
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+
+class Postbox(socketserver.ThreadingTCPServer):
+    """``refusing`` is what it answers to RCPT instead of 250; ``taken`` are the messages as they came."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.taken: list[bytes] = []
+        self.refusing = ""
+        self.offers = ""
+        self.commands: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: Postbox
+
+    def handle(self) -> None:
+        self._say("220 here")
+        for raw in self.rfile:
+            line = raw.decode().strip()
+            self.server.commands.append(line)
+            word = line.split(" ")[0].split(":")[0].upper()
+            if word == "QUIT":
+                self._say("221 bye")
+                return
+            self._answer(word)
+
+    def _answer(self, word: str) -> None:
+        if word == "EHLO":
+            self._say("250-here\r\n250 " + (self.server.offers or "8BITMIME"))
+        elif word == "RCPT" and self.server.refusing:
+            self._say(self.server.refusing)
+        elif word == "DATA":
+            self._say("354 go on")
+            self.server.taken.append(self._message())
+            self._say("250 taken")
+        else:
+            self._say("250 ok")
+
+    def _message(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line[1:] if line.startswith(b"..") else line)
+        return b"".join(lines)
+
+    def _say(self, answer: str) -> None:
+        self.wfile.write(answer.encode() + b"\r\n")
+
+
+@contextmanager
+def postbox() -> Iterator[Postbox]:
+    """Open a mail server on a free port."""
+    with Postbox() as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
