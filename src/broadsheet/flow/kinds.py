@@ -17,6 +17,7 @@ from broadsheet.sources.live.arxiv import arxiv, arxiv_history
 from broadsheet.sources.live.arxiv_query import ArxivQuery
 from broadsheet.sources.live.biorxiv import Biorxiv
 from broadsheet.sources.live.crossref import Crossref
+from broadsheet.sources.live.feed import FeedSource, arxiv_announcements
 from broadsheet.sources.live.github import GitHub
 from broadsheet.sources.live.hf import HuggingFace
 from broadsheet.sources.live.oai import OaiSource
@@ -24,9 +25,11 @@ from broadsheet.sources.live.openalex import OpenAlex
 from broadsheet.sources.live.openreview import OpenReview
 from broadsheet.sources.services import (
     ACL_ANTHOLOGY,
+    ANY_FEED,
     ANY_OAI,
     ARXIV_API,
     ARXIV_OAI,
+    ARXIV_RSS,
     BIORXIV,
     CROSSREF,
     GITHUB,
@@ -94,6 +97,13 @@ KINDS: Mapping[str, Kind] = {
         make=lambda services: arxiv_history(services(ARXIV_OAI)),
         target="as for arxiv",
     ),
+    "arxiv-new": Kind(
+        title="arXiv's announcements: tonight's list before the repository has it",
+        every_s=2 * _HOUR,
+        make=lambda services: arxiv_announcements(services(ARXIV_RSS)),
+        target="categories, such as cs.CL or cs.CL+cs.LG",
+        needs_target=True,
+    ),
     "arxiv-papers": Kind(
         title="single papers of arXiv's",
         every_s=0,
@@ -124,6 +134,13 @@ KINDS: Mapping[str, Kind] = {
         every_s=_DAY,
         make=lambda services: OpenReview(services(OPENREVIEW)),
         target="a venue, such as ICLR.cc/2024/Conference",
+        needs_target=True,
+    ),
+    "feed": Kind(
+        title="any RSS, Atom or JSON feed",
+        every_s=_HOUR,
+        make=lambda services: FeedSource(service=services(ANY_FEED)),
+        target="its address",
         needs_target=True,
     ),
     "oai": Kind(
