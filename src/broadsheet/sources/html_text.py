@@ -30,7 +30,7 @@ def html_text(text: str) -> str:
         return clean(text)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(f"<div>{text}</div>".encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(f"<div>{text}</div>".replace("\0", "").encode("utf-8", "ignore"), parser)
     except etree.LxmlError:
         return clean(text)
     return clean("".join(_pieces(tree))) if tree is not None else clean(text)
