@@ -115,6 +115,8 @@ def test_announcements_of_no_category_are_refused(target: str) -> None:
 def test_a_night_without_announcements_is_fine() -> None:
     page = read(announcements(), source=arxiv_announcements(), target="math.OC")
     assert (list(page.told), page.next) == ([], None)
+    again = arxiv_announcements().begin(Want(target="math.OC"), page.mark, AT)
+    assert (again.etag, again.modified) == ("", "")
 
 
 def test_a_feed_that_arxiv_cut_off_says_so() -> None:

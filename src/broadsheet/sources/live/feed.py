@@ -68,9 +68,9 @@ class FeedSource:
                 raise Unavailable(f"There is no feed at {ask.url} now: {_described(found)}.")
             return Page(told=(problem("feed", ask.url, "no-feed", _advice(found, head)),), mark=mark)
         told = self._told(found, ask, answer)
-        return Page(
-            told=told, mark={"url": ask.url, "etag": answer.etag, "modified": answer.modified}, expected=len(told)
-        )
+        # An empty feed may be a fault of the moment: it is asked for as if it had never been seen.
+        seen = {"etag": answer.etag, "modified": answer.modified} if told else {}
+        return Page(told=told, mark={"url": ask.url, **seen}, expected=len(told))
 
     def _told(self, found: str, ask: Ask, answer: Answer) -> list[Record | Problem]:
         answer.body.seek(0)
