@@ -119,5 +119,7 @@ class CompletenessContract:
         with store.reading() as connection:
             assert gaps.arxiv_numbers(connection, "2401") == {1, 2, 300, 44, 45}
             assert gaps.arxiv_numbers(connection, "1406") == {123}
+            asked = ["2401.00001", "2401.00003", "2401.00044", "2401.00045", "1406.0123", "2401.00099"]
+            assert gaps.arxiv_here(connection, asked) == {*asked} - {"2401.00003", "2401.00099"}
             assert gaps.arxiv_months(connection, 1) == ("1406", "2401", "2402")
             assert gaps.arxiv_months(connection, 3) == ("2401",)

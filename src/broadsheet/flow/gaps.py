@@ -73,7 +73,8 @@ def settle(house: House, asked: Collection[Gap] = ()) -> Settled:
     with house.store.writing() as connection:
         gaps.tried(connection, asked, at)
         open_ = [*gaps.open_gaps(connection, "id", _ARXIV)]
-        filled = _filled_ids(connection, open_)
+        here = gaps.arxiv_here(connection, [gap.name for gap in open_])
+        filled = [gap for gap in open_ if gap.name in here]
         for source in sources.everything(connection):
             in_days = gaps.open_gaps(connection, "day", source.name)
             open_ += in_days
@@ -131,17 +132,6 @@ def _close_days(connection: Connection, source: Source, days: Collection[SourceD
         and each.day not in doubtful
     ]
     source_days.close(connection, source.id, ready)
-
-
-def _filled_ids(connection: Connection, open_: Collection[Gap]) -> list[Gap]:
-    by_month: dict[str, set[int]] = {}
-    for month in {gap.name[:4] for gap in open_}:
-        by_month[month] = gaps.arxiv_numbers(connection, month)
-    return [gap for gap in open_ if _number(gap) in by_month[gap.name[:4]]]
-
-
-def _number(gap: Gap) -> int:
-    return int(gap.name[5:])
 
 
 def _filled_days(connection: Connection, source: Source, open_: Collection[Gap], until: date) -> list[Gap]:

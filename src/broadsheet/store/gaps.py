@@ -1,6 +1,6 @@
 """What should be on the shelf and is not, each noted once, asked for now and then, and closed for a reason."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -23,6 +23,10 @@ _MONTHS = (
     .where(external_ids.c.scheme == "arxiv")
     .group_by("month")
 )
+_BORNE = select(external_ids.c.value).where(external_ids.c.scheme == "arxiv")
+_TOLD = select(records.c.key).where(records.c.source == "arxiv")
+# A record's key is its id, and says which of arXiv's metadata formats told it where that is not the usual one.
+_FORMS = ("", "#arXivRaw", "#oai_dc")
 _TRIED = "UPDATE gaps SET tried_at = ? WHERE id = ?"
 _COUNT = "UPDATE gaps SET tries = tries + 1, tried_at = ? WHERE id = ?"
 _CLOSE = "UPDATE gaps SET outcome = ?, closed_at = ? WHERE id = ?"
@@ -124,19 +128,19 @@ def arxiv_months(connection: Connection, at_least: int) -> tuple[str, ...]:
 
 def arxiv_numbers(connection: Connection, month: str) -> set[int]:
     """Give the sequence numbers of a month's arXiv ids that papers bear or that arXiv has taken back."""
-    return set(_numbers(connection, month))
-
-
-def _numbers(connection: Connection, month: str) -> Iterator[int]:
     # Every collation has these two around all ids of the month; some have more between them.
     span = f"{month}.00000", f"{month}.99999"
-    borne = select(external_ids.c.value).where(external_ids.c.scheme == "arxiv", external_ids.c.value.between(*span))
-    told = select(records.c.key).where(records.c.source == "arxiv", records.c.key.between(*span))
-    for asked in (borne, told):
-        for value in connection.execute(asked).scalars():
-            number = value[5:].partition("#")[0]
-            if value.startswith(f"{month}.") and number.isascii() and number.isdecimal():
-                yield int(number)
+    asked = _BORNE.where(external_ids.c.value.between(*span)), _TOLD.where(records.c.key.between(*span))
+    values = [row[0] for one in asked for row in connection.execute(one).all()]
+    numbers = [value[5:].partition("#")[0] for value in values if value.startswith(f"{month}.")]
+    return {int(number) for number in numbers if number.isascii() and number.isdecimal()}
+
+
+def arxiv_here(connection: Connection, names: Collection[str]) -> set[str]:
+    """Give those of the arXiv ids that papers bear or that arXiv has taken back."""
+    borne = {row[0] for row in bulk.by_keys(connection, _BORNE, external_ids.c.value, names)}
+    keys = [f"{name}{form}" for name in set(names) - borne for form in _FORMS]
+    return borne | {row[0].partition("#")[0] for row in bulk.by_keys(connection, _TOLD, records.c.key, keys)}
 
 
 def _is_due(gap: Gap, at: datetime) -> bool:
