@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -308,6 +309,22 @@ def test_within_a_process_no_step_of_the_clock_lets_two_requests_come_close(
             times.append((time.monotonic(), time.monotonic()))
         offset[0] += step_s
     assert min(after[0] - before[1] for before, after in pairwise(times)) >= 0.2
+
+
+def test_machines_that_share_a_server_go_by_its_clock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if store.dialect != "postgresql":
+        pytest.skip("a file is shared by one machine")
+    cups, times = Service(name="cups", gap_s=0.2, timeout_s=0.5), []
+    for wrong_by_s in (0, 3_600, -3_600, 0):
+        machine = partial(_wrong_clock, wrong_by_s)
+        monkeypatch.setattr(taking_turns, "system_clock", machine)
+        with SharedTurns(store, clock=machine).turn(cups):
+            times.append(time.monotonic())
+    assert min(b - a for a, b in pairwise(times)) >= 0.2
+
+
+def _wrong_clock(by_s: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=by_s)
 
 
 def test_threads_take_turns(store: Store) -> None:

@@ -14,7 +14,7 @@ from broadsheet.errors import Unavailable
 from broadsheet.sources.adapter import Service
 from broadsheet.sources.fetcher import LONGEST_CLOSED_S
 from broadsheet.store import hosts
-from broadsheet.store.connect import Store
+from broadsheet.store.connect import Connection, Store
 from broadsheet.store.hosts import Host
 
 # A closed service is waited for so long; for longer, whoever asks has better things to do.
@@ -34,14 +34,15 @@ class SharedTurns:
 
     Whoever waits sleeps until the next turn can begin; who comes first then has it. A clock that was set back is
     noticed by turns that ended in the future: what was left to wait begins anew. Of one that was set forward only
-    others can tell, so two requests of one process are also held apart by the clock that nobody sets – not with a
-    ``clock`` of the caller's own, which may run as it likes.
+    others can tell, so two requests of one process are also held apart by the clock that nobody sets. Machines that
+    share a PostgreSQL go by its clock. A ``clock`` of the caller's own is the only one asked.
     """
 
     def __init__(self, store: Store, *, clock: Clock = system_clock, wait: Wait = time.sleep) -> None:
         self._store = store
         self._clock = clock
         self._wait = wait
+        self._of_all = clock is system_clock and store.dialect == "postgresql"
         self._alone: dict[str, Lock] = {}
         self._ended: dict[str, float] = {}
 
@@ -63,14 +64,14 @@ class SharedTurns:
     def close(self, service: Service, seconds: float, message: str) -> None:
         """Have nobody ask for so many seconds, a day at most; what was to be waited already counts too."""
         with self._store.writing() as connection:
-            now = self._clock()
+            now = self._now(connection)
             host = _set_right(hosts.by_name(connection, service.name), service, now)
             hosts.put(connection, _closed(host, now, seconds, message))
 
     def failed(self, service: Service, message: str) -> None:
         """Count a failure; from the third one in a row on the service is closed, each time twice as long."""
         with self._store.writing() as connection:
-            now = self._clock()
+            now = self._now(connection)
             host = _set_right(hosts.by_name(connection, service.name), service, now)
             failures = host.failures + 1
             host = replace(host, failures=failures, message=message)
@@ -100,7 +101,7 @@ class SharedTurns:
             if rest_s:
                 return rest_s
         with self._store.writing() as connection:
-            now = self._clock()
+            now = self._now(connection)
             host = hosts.by_name(connection, _queue(service))
             if _rest(host, service, now):
                 return _soon_s(service)
@@ -111,29 +112,30 @@ class SharedTurns:
     def _seen(self, name: str, service: Service) -> tuple[Host, datetime]:
         """Give how a service or a queue stands and when, after setting right what the clock has made wrong."""
         with self._store.reading() as connection:
-            host = hosts.by_name(connection, name)
-        now = self._clock()
+            host, now = hosts.by_name(connection, name), self._now(connection)
         if _set_right(host, service, now) == host:
             return host, now
         with self._store.writing() as connection:
-            now = self._clock()
+            now = self._now(connection)
             host = _set_right(hosts.by_name(connection, name), service, now)
             hosts.put(connection, host)
         return host, now
+
+    def _now(self, connection: Connection) -> datetime:
+        return hosts.now(connection) if self._of_all else self._clock()
 
     def _own_rest(self, service: Service) -> float:
         ended = self._ended.get(_queue(service)) if self._clock is system_clock else None
         return 0.0 if ended is None else ended + service.gap_s - time.monotonic()
 
     def _let_go(self, service: Service, holder: str) -> None:
-        ended = self._clock()
         self._ended[_queue(service)] = time.monotonic()
-        following = ended + timedelta(seconds=service.gap_s)
         try:
             with self._store.writing() as connection:
-                host = hosts.by_name(connection, _queue(service))
+                host, ended = hosts.by_name(connection, _queue(service)), self._now(connection)
                 # It may have been taken from us: then the turn is another's to end.
                 if host.holder == holder:
+                    following = ended + timedelta(seconds=service.gap_s)
                     following = max(following, host.next_at or following)
                     hosts.put(connection, replace(host, holder="", held_until=ended, next_at=following))
         except Unavailable as error:

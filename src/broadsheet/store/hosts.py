@@ -1,10 +1,10 @@
 """How services are asked by all processes together: whose turn it is, and when the next one begins."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
@@ -12,6 +12,7 @@ from broadsheet.store.schema import hosts
 
 _ALL = select(hosts).order_by(hosts.c.name)
 _ONE = select(hosts).where(hosts.c.name == bindparam("asked"))
+_NOW = select(func.clock_timestamp())
 _OVER = (
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until, "
     "next_at = excluded.next_at, failures = excluded.failures, message = excluded.message"
@@ -34,6 +35,12 @@ class Host:
     next_at: datetime | None = None
     failures: int = 0
     message: str = ""
+
+
+def now(connection: Connection) -> datetime:
+    """Read the clock of a PostgreSQL server, which all machines that share it can go by."""
+    at: datetime = connection.execute(_NOW).scalar_one()
+    return at.astimezone(UTC)
 
 
 def by_name(connection: Connection, name: str) -> Host:
