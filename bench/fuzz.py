@@ -4,7 +4,7 @@
     python -m bench.fuzz --minutes 10 [FORMAT ...]
 
 Every parser of ``sources/detect.py`` and the reading of TeX get whole files of their format to begin with. An
-exception, an input that takes longer than a second and one that takes more than 512 MB are findings, kept in FOLDER.
+exception, an input that takes longer than five seconds and one that takes more than 512 MB are findings, kept in FOLDER.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from typing import Any
 
 LONGEST_INPUT = 16_384
 MOST_MEMORY_MB = 512
-LONGEST_S = 1
+# By the clock on the wall: a machine with other work stops a process for a second now and then.
+LONGEST_S = 5
 TEX = "tex"
 _STATS = {
     "runs": re.compile(r"stat::number_of_executed_units:\s+(\d+)"),
