@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from math import ceil
 from statistics import median
 
 # A stretch of a sequence is covered where so many of its numbers are known, of at least so many and at most so many.
@@ -32,8 +33,7 @@ def skipped(known: Collection[int]) -> list[int]:
     What is missing before the first known number counts when it is at most WIDEST; after the last nothing is known.
     """
     numbers = sorted(number for number in set(known) if number > 0)
-    ends = [number for place, number in enumerate(numbers) if _is_covered_before(numbers, place)]
-    begins = [number for place, number in enumerate(numbers) if _is_covered_after(numbers, place)]
+    ends, begins = _ends(numbers), _begins(numbers)
     missing: list[int] = []
     for before, after in zip([0, *numbers], numbers, strict=False):
         if after - before > 1 and _is_between(before, after, ends, begins):
@@ -48,18 +48,27 @@ def _is_between(before: int, after: int, ends: list[int], begins: list[int]) -> 
     return begins[following] - ends[last - 1] <= LONGEST if last else begins[following] <= WIDEST
 
 
-def _is_covered_before(numbers: list[int], place: int) -> bool:
-    number = numbers[place]
-    width = min(WIDEST, number)
-    count = place + 1 - bisect_left(numbers, number - width + 1)
-    return count >= max(FEWEST, COVERED * width)
+def _ends(numbers: list[int]) -> list[int]:
+    """Give the numbers at which a covered stretch ends; among the first WIDEST it may be as short as they are."""
+    first = [n for place, n in enumerate(numbers[:WIDEST]) if n < WIDEST and place + 1 >= _enough(n)]
+    pairs = zip(numbers, numbers[_ENOUGH - 1 :], strict=False)
+    return first + [n for earlier, n in pairs if n - earlier < WIDEST <= n]
 
 
-def _is_covered_after(numbers: list[int], place: int) -> bool:
-    number = numbers[place]
-    width = min(WIDEST, numbers[-1] - number + 1)
-    count = bisect_right(numbers, number + width - 1) - place
-    return count >= max(FEWEST, COVERED * width)
+def _begins(numbers: list[int]) -> list[int]:
+    """Give the numbers at which a covered stretch begins; among the last WIDEST it may be as short as they are."""
+    until = numbers[-1] + 1 if numbers else 0
+    pairs = zip(numbers, numbers[_ENOUGH - 1 :], strict=False)
+    begins = [n for n, later in pairs if later - n < WIDEST <= until - n]
+    tail = numbers[bisect_right(numbers, until - WIDEST) :]
+    return begins + [n for place, n in enumerate(tail) if len(tail) - place >= _enough(until - n)]
+
+
+def _enough(width: int) -> int:
+    return max(FEWEST, ceil(COVERED * width))
+
+
+_ENOUGH = _enough(WIDEST)
 
 
 def low_days(papers: Mapping[date, int], until: date) -> list[date]:
