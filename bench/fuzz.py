@@ -4,7 +4,8 @@
     python -m bench.fuzz --minutes 10 [FORMAT ...]
 
 Every parser of ``sources/detect.py`` and the reading of TeX get whole files of their format to begin with. An
-exception, an input that takes longer than five seconds and one that takes more than 512 MB are findings, kept in FOLDER.
+exception, an input that takes longer than five seconds and one that takes more than 512 MB are findings, which go into
+FOLDER.
 """
 
 import argparse
