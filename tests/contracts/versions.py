@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from random import Random
 
 from tests.contracts.store import empty, rows
 from tests.papers import AT, house_around, record
@@ -13,6 +14,7 @@ from broadsheet.flow.keep import keep
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Record, Signal, Version
+from broadsheet.model.weeks import home_day
 from broadsheet.store import daily, editions, papers
 from broadsheet.store.connect import Store
 
@@ -123,6 +125,20 @@ class VersionContract:
             assert paper.days == (DAY, date(2024, 1, 9))
             with store.reading() as connection:
                 assert daily.entries(connection, [paper.id]) == {(DAY.isoformat(), paper.id)}
+
+    def test_h8_every_paper_that_was_shown_is_on_one_daily_page_and_that_is_its_home(self, store: Store) -> None:
+        chance = Random(8)
+        for number in range(1, 200):
+            days = [date(2026, 12, 20) + timedelta(days=chance.randrange(30)) for _ in range(chance.randint(0, 4))]
+            for some in (days[:2], days[2:]):
+                keep(store, [record(number, daily=tuple(map(Daily, some)))], at=AT)
+        with store.reading() as connection:
+            shelf = papers.stream(connection, 0, 1_000)
+            entries = sorted(daily.entries(connection, [paper.id for paper in shelf]))
+        homes = [(home.isoformat(), paper.id) for paper in shelf if paper.days and (home := home_day(paper.days))]
+        assert entries == sorted(homes)
+        assert len(shelf) == 199
+        assert 0 < len(entries) < 199
 
     def test_h7_a_withdrawn_paper_is_shown_as_withdrawn_in_any_order_and_its_past_stays(self, store: Store) -> None:
         gone = latest_only(3, withdrawn=True, abstract="", comment="This paper has been withdrawn by the authors")

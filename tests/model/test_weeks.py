@@ -14,7 +14,7 @@ FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)
 DAYS = [FIRST + timedelta(days=count) for count in range((LAST - FIRST).days + 1)]
 
 
-def test_every_day_of_eleven_years_is_in_one_week_and_one_month() -> None:
+def test_h8_every_day_of_eleven_years_is_in_one_week_and_one_month() -> None:
     weeks, months = {week_of(day) for day in DAYS}, {month_of(day) for day in DAYS}
     in_weeks = Counter(day for week in weeks for day in week.days)
     in_months = Counter(day for month in months for day in month.days)
@@ -24,7 +24,7 @@ def test_every_day_of_eleven_years_is_in_one_week_and_one_month() -> None:
     assert len(months) == 132
 
 
-def test_2020_and_2026_have_a_week_53_and_their_neighbours_have_not() -> None:
+def test_h8_2020_and_2026_have_a_week_53_and_their_neighbours_have_not() -> None:
     longest = {year: max(week.number for week in map(week_of, DAYS) if week.year == year) for year in range(2020, 2031)}
     assert [year for year, number in longest.items() if number == 53] == [2020, 2026]
     assert week_of(date(2026, 12, 28)) == week_of(date(2027, 1, 3)) == Week(2026, 53)
@@ -71,7 +71,7 @@ published = st.one_of(
 
 
 @given(st.lists(st.tuples(days_told, published), max_size=60))
-def test_daily_weekly_and_monthly_pages_hold_every_paper_once(papers: list[tuple[list[date], str]]) -> None:
+def test_h8_daily_weekly_and_monthly_pages_hold_every_paper_once(papers: list[tuple[list[date], str]]) -> None:
     homes = [home_day(days, at) for days, at in papers]
     undated = [number for number, day in enumerate(homes) if day is None]
     for page_of in (lambda day: day, week_of, month_of):
