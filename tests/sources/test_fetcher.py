@@ -85,6 +85,14 @@ def test_an_answer_says_what_it_is_and_when(fetcher: Fetcher, turns: Noted) -> N
     assert (turns.taken, turns.said) == (1, [("worked", "kettles")])
 
 
+def test_feeds_at_different_hosts_have_turns_of_their_own_and_www_is_no_other_host(turns: Noted) -> None:
+    fetcher = Fetcher(turns, contact=CONTACT, allow_private=True, resolve=lambda *_: ["127.0.0.1"])
+    with talking(answer()) as new, talking(answer(302, location=f"http://www.one.test:{new.port}/feed")) as old:
+        fetcher.get(Service(name="feed"), Ask(url=f"http://one.test:{old.port}/feed"))
+        fetcher.get(Service(name="feed"), Ask(url=f"http://two.test:{new.port}/feed"))
+    assert turns.said == [("worked", "feed one.test"), ("worked", "feed one.test"), ("worked", "feed two.test")]
+
+
 @pytest.mark.parametrize("date", ["", "yesterday", "Fri, 99 Nov 2026 08:00:00 GMT"])
 def test_without_a_date_of_the_service_it_is_now(fetcher: Fetcher, date: str) -> None:
     assert fetch(fetcher, answer(200, date=date)).at == NOW

@@ -2,9 +2,9 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -87,10 +87,10 @@ class Fetcher:
         does not want to be asked (401, 403), NotFound where there is nothing (404, 410), Invalid for what can never
         work: an address or a redirect that is not allowed, an answer that is too large, any other 4xx.
         """
-        hosts = service.hosts or (read_url(ask.url).host,)
+        service = service if service.hosts else _of_one_host(service, read_url(ask.url).host)
         url = ask.url
         for _ in range(MOST_REDIRECTS + 1):
-            address = _allowed(url, hosts, service)
+            address = _allowed(url, service)
             reply = self._in_turn(service, ask, address)
             if reply.status not in _REDIRECTS:
                 return self._answer(ask, url, reply)
@@ -188,10 +188,18 @@ def _version() -> str:
     return version("broadsheet")
 
 
-def _allowed(url: str, hosts: Sequence[str], service: Service) -> Address:
+def _of_one_host(service: Service, host: str) -> Service:
+    """Give a service without hosts the one that is asked; where it has no base, such as feeds, each has its own turns."""
+    bare = host.removeprefix("www.")
+    name = service.name if service.base else f"{service.name} {host}"
+    return replace(service, name=name, hosts=(bare, f"www.{bare}"))
+
+
+def _allowed(url: str, service: Service) -> Address:
     address = read_url(url)
-    if address.host not in hosts:
-        raise Invalid(f"{service.name} is not asked at {address.host}, only at {', '.join(hosts)}.", field="url")
+    if address.host not in service.hosts:
+        known = ", ".join(service.hosts)
+        raise Invalid(f"{service.name} is not asked at {address.host}, only at {known}.", field="url")
     return address
 
 
