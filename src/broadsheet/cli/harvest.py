@@ -1,5 +1,6 @@
 """``broadsheet harvest``: ask a source now; what cron runs."""
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,8 +55,9 @@ def harvest(
     if due == bool(source):
         raise Invalid("Name a source or a kind of source; or say --due.", field="source")
     with open_home(home, as_it_is=True) as house:
+        # What one run came to is printed; what it waits for is told meanwhile.
+        start_logging(house.settings.log_format, level=logging.INFO if due else logging.WARNING)
         if due:
-            start_logging(house.settings.log_format)
             _run_due(house, as_json=as_json)
             return
         chosen = flow.for_harvest(house, source, target, every=every)

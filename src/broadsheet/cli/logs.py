@@ -12,8 +12,8 @@ _LONGEST = 2_000
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-")
 
 
-def start_logging(form: str) -> None:
-    """Write the log to stderr in a format; raises Invalid for one that there is not."""
+def start_logging(form: str, *, level: int = logging.INFO) -> None:
+    """Write the log to stderr in a format, from a level on; raises Invalid for a format that there is not."""
     if form not in FORMATS:
         raise Invalid("Setting 'log_format' takes text or json.", field="log_format")
     handler = logging.StreamHandler()
@@ -21,7 +21,7 @@ def start_logging(form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("broadsheet").setLevel(logging.INFO)
+    logging.getLogger("broadsheet").setLevel(level)
 
 
 class JsonLines(logging.Formatter):
