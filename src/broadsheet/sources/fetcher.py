@@ -189,7 +189,7 @@ def _version() -> str:
 
 
 def _of_one_host(service: Service, host: str) -> Service:
-    """Give a service without hosts the one that is asked; where it has no base, such as feeds, each has its own turns."""
+    """Give a service without hosts that of an address; of those without a base, such as feeds, each has its turns."""
     bare = host.removeprefix("www.")
     name = service.name if service.base else f"{service.name} {host}"
     return replace(service, name=name, hosts=(bare, f"www.{bare}"))
