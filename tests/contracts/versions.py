@@ -9,7 +9,7 @@ from tests.contracts.store import empty, rows
 from tests.papers import AT, house_around, record
 
 from broadsheet.flow.daily import page
-from broadsheet.flow.history import history
+from broadsheet.flow.history import has_history, history
 from broadsheet.flow.keep import keep
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
@@ -173,6 +173,16 @@ class VersionContract:
         assert rows(store)["editions"] == []
         keep(store, [replace(first, authors=(Author("Bo Chen"),), observed=AT + timedelta(days=9))], at=AT)
         assert len(rows(store)["editions"]) == 1
+
+    def test_what_only_adds_to_a_paper_has_no_history(self, store: Store) -> None:
+        keep(store, [version(1)], at=AT)
+        added = version(2, source="crossref", version=0)
+        for number in range(2):
+            told = replace(added, title=f"Napkins, edited {number}", observed=AT + timedelta(days=number))
+            keep(store, [told], at=AT)
+        assert rows(store)["editions"] == []
+        assert not has_history(house_around(store), the_paper(store))
+        assert len(history(house_around(store), the_paper(store)).tellings) == 1
 
     def test_keeping_versions_again_writes_nothing(self, store: Store) -> None:
         told = [latest_only(number) for number in (3, 1, 2)]

@@ -196,7 +196,7 @@ def _take_other(intake: _Intake, telling: Telling, one: _Told) -> None:
 def _past(number: int, stands: _Told, others: Iterable[_Told]) -> Iterator[Past]:
     """Give what was told under the same name, said something else and does not stand any more."""
     for told in others:
-        is_past = told.record.title and told.observed < stands.observed
+        is_past = told.record.title and not told.record.adds and told.observed < stands.observed
         if is_past and told_text(told.record) != told_text(stands.record):
             yield Past(number, told.observed, stands.observed, told.payload)
 
