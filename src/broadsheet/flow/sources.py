@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from broadsheet.errors import Conflict, Invalid, NotFound
+from broadsheet.flow.harvest import LEASE_S, lease_of
 from broadsheet.flow.house import House
 from broadsheet.flow.kinds import KINDS, Kind, adapter_of
 from broadsheet.model.harvest import MAX_NAME, Source, is_name
@@ -81,9 +82,9 @@ def add(house: House, order: Order) -> Source:
 def remove(house: House, name: str) -> None:
     """Forget a source, its runs and days; its papers stay. Raises NotFound, and Conflict while it is running."""
     source = named(house, name)
-    lease = f"source:{source.id}"
+    lease = lease_of(source)
     with house.store.writing() as connection:
-        if not leases.take(connection, lease, _HOLDER, house.clock(), 0):
+        if not leases.take(connection, lease, _HOLDER, house.clock(), LEASE_S):
             raise Conflict(f"“{source.name}” is being harvested. Pause it, wait for the page in hand, and try again.")
         leases.drop(connection, lease, _HOLDER)
         sources.remove(connection, source)
