@@ -20,7 +20,9 @@ from broadsheet.sources.fields import own_key
 from broadsheet.store import changes, papers, sweeps
 from broadsheet.store.connect import Connection, Store
 
-_STRETCH = 500
+# So many papers are looked at first for each that is still wanted, and twice as many each time that was too few.
+_LOOK, _MOST_LOOKED = 2, 4_000
+_CHANGES = 500
 # So many in a row that are gone are no accident: whoever is asked does not want to be.
 _MOST_GONE = 30
 
@@ -151,7 +153,7 @@ class _Chooser:
 
     def _news(self, seen: int) -> int:
         """Read the log of changes on; gives how far."""
-        while not self._is_full() and (rows := changes.after(self._connection, seen, _STRETCH)):
+        while not self._is_full() and (rows := changes.after(self._connection, seen, _CHANGES)):
             found = {paper.id: paper for paper in papers.by_ids(self._connection, list({row[1] for row in rows}))}
             for seq, paper_id in rows:
                 paper = found.pop(paper_id, None)
@@ -172,8 +174,10 @@ class _Chooser:
             return None
         since = self._before(age.days)
         until = self._before(younger.days) if younger else None
+        limit = _LOOK * self._enricher.most_at_once
         while not self._is_full():
-            found = sweeps.below(self._connection, below, _STRETCH, since=since, until=until)
+            limit = min(2 * limit, _MOST_LOOKED)
+            found = sweeps.below(self._connection, below, limit, since=since, until=until)
             if not found:
                 below = 0
                 break
