@@ -54,6 +54,14 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Where a harvest finds its services and its time."""
+
+    virtual: VirtualTime
+    addresses: str
+
+
 class Lane:
     """The process that harvests into a home and is killed, in its place for many homes."""
 
@@ -110,15 +118,17 @@ def _round(world: World, folder: Path, lane: Lane, tally: Tally) -> None:
     places = {"arxiv-oai": Place(ArxivOai(world, page=10)), "huggingface": Place(HuggingFace(world))}
     try:
         with ReplayServer(places, time=virtual) as server:
-            addresses = " ".join(f"{name}={server.url(name)}" for name in places)
-            told = virtual.address, addresses, str(world.start - timedelta(days=1))
+            stage = Stage(virtual, server.addresses)
+            told = virtual.address, stage.addresses, str(world.start - timedelta(days=1))
             begun = time.monotonic()
             came = lane.live(math.inf, folder / "whole", *told)
             lives = iter(_lives(draw, time.monotonic() - begun))
             while came == "killed" or not (folder / "killed").exists():
                 came = lane.live(next(lives, math.inf), folder / "killed", *told)
                 tally.kills += came == "killed"
-            tally.faults += [f"seed {world.seed}: {fault}" for fault in _wrong(folder, virtual, addresses, came)]
+            tally.faults += [
+                f"seed {world.seed}: {fault}" for fault in wrong(folder / "whole", folder / "killed", stage, came)
+            ]
     finally:
         virtual.close()
 
@@ -129,14 +139,15 @@ def _lives(draw: random.Random, whole_s: float) -> Iterator[float]:
         yield draw.uniform(0.0, draw.choice((0.05, 0.1, 0.2, 0.4)) * whole_s)
 
 
-def _wrong(folder: Path, virtual: VirtualTime, addresses: str, came: str) -> Iterator[str]:
+def wrong(whole: Path, killed: Path, stage: Stage, came: str) -> Iterator[str]:
+    """Say what is wrong with a home whose harvests were killed, beside one that was left in peace."""
     if came != "done":
         yield f"a harvest {came}"
         return
-    keeper = Timekeeper(virtual.address)
-    with opened(folder / "whole", keeper, addresses) as house:
+    keeper = Timekeeper(stage.virtual.address)
+    with opened(whole, keeper, stage.addresses) as house:
         expected = state(house)
-    with opened(folder / "killed", keeper, addresses) as house:
+    with opened(killed, keeper, stage.addresses) as house:
         catch_up(house)
         if (held := state(house)) != expected:
             yield f"the house holds {held} instead of {expected}"

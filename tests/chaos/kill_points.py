@@ -84,15 +84,17 @@ def opened(home: Path) -> House:
     return open_house(Settings(home=home), clock=lambda: AT)
 
 
-def run_until(home: Path, words: Iterable[str], write: int) -> tuple[int, bool]:
+def run_until(
+    home: Path, words: Iterable[str], write: int, program: Iterable[str] = (str(BROADSHEET),)
+) -> tuple[int, bool]:
     """Run a command, killing it after its write number ``write``; gives ``(writes seen, whether it was killed)``."""
     home.mkdir(parents=True, exist_ok=True)
     pipe = home.with_suffix(".writes")
     os.mkfifo(pipe)
-    strace = ["strace", "-f", "-qq", "-e", f"trace={WRITES}", "-e", "signal=none", "-o", str(pipe)]
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={WRITES}", "-e", "signal=none", "-o", str(pipe)]
     env = os.environ | {"BROADSHEET_HOME": str(home), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     started = subprocess.Popen(
-        [*strace, str(BROADSHEET), *words],
+        [*strace, *program, *words],
         env=env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -86,6 +86,11 @@ class ReplayServer:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     @property
+    def addresses(self) -> str:
+        """All sites as the setting ``addresses`` wants them."""
+        return " ".join(f"{name}={self.url(name)}" for name in self.places)
+
+    @property
     def astray(self) -> str:
         """An address of this server by a name that no service allows."""
         return f"http://localhost:{self.port}/astray"

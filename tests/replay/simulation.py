@@ -104,7 +104,7 @@ class _Team:
     def __init__(self, plan: Plan, folder: Path, time: VirtualTime, server: ReplayServer) -> None:
         self._plan, self._home, self._time = plan, folder / "house", time
         self._keeper = Timekeeper(time.address)
-        self._addresses = " ".join(f"{name}={server.url(name)}" for name in server.places)
+        self._addresses = server.addresses
         self._workers: list[subprocess.Popen[str]] = []
         self._log = (folder / "workers.log").open("a", encoding="utf-8")
 
