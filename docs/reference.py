@@ -117,7 +117,7 @@ def _spelling(option: Any) -> str:
 def _help(parameter: Any) -> str:
     text = (getattr(parameter, "help", "") or "").strip()
     default = parameter.default
-    plain = isinstance(default, str | int) and not isinstance(default, bool)
+    plain = isinstance(default, str | int) and not isinstance(default, bool) and default != ""
     return f"{text} Default: `{default}`.".strip() if plain else text
 
 

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import NOW
 
-from broadsheet.errors import Conflict, Invalid, NotFound
+from broadsheet.errors import Conflict, Invalid, NotFound, Unavailable
 from broadsheet.flow import sources as flow
 from broadsheet.flow.harvest import LEASE_S
 from broadsheet.flow.house import House
+from broadsheet.flow.schedule import TASKS
 from broadsheet.flow.sources import Order
 from broadsheet.model.harvest import is_name
-from broadsheet.store import leases, sources
+from broadsheet.sources.adapter import Answer, Ask, Service
+from broadsheet.store import gaps, leases, sources
 
 
 @pytest.mark.parametrize(
@@ -144,6 +146,31 @@ def test_harvest_means_a_name_first_then_a_kind(house: House) -> None:
     other = flow.for_harvest(house, "arxiv", "cs.LG")
     assert (other.target, other.every_s) == ("cs.LG", 0)
     assert flow.for_harvest(house, "hf", every="1h").every_s == 3600
+
+
+class Nobody:
+    """Notes whoever is asked, and answers nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def get(self, _service: Service, ask: Ask) -> Answer:
+        self.asked.append(ask.url)
+        raise Unavailable("Nobody answers.")
+
+
+def test_a_house_without_sources_asks_nobody_even_for_what_is_missing(house: House) -> None:
+    fetcher = Nobody()
+    with house.store.writing() as connection:
+        gaps.found(connection, "id", "arxiv", ["2611.00007"], NOW)
+    quiet = replace(house, fetcher=fetcher)  # type: ignore[arg-type]
+    for task in TASKS:
+        task.verb(quiet)
+    assert fetcher.asked == []
+    flow.add(house, Order(kind="arxiv", target="cs.CL"))
+    for task in TASKS:
+        task.verb(quiet)
+    assert fetcher.asked
 
 
 def test_days_are_counted_back_from_today(house: House) -> None:

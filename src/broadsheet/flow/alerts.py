@@ -62,10 +62,15 @@ def look(house: House) -> int:
 def troubles(house: House) -> dict[str, Trouble]:
     """Name what is amiss now: sources that fail, are late, were refused or parked; and gaps that stay open."""
     patience = timedelta(hours=house.settings.alert_after_h)
-    found = {f"source:{s.source.name}": t for s in standings(house) if (t := _trouble(s, patience))}
+    stand = standings(house)
+    found = {f"source:{s.source.name}": t for s in stand if (t := _trouble(s, patience))}
+    # Nobody asks for what is missing of a source that is not harvested.
+    asked = {s.source.name for s in stand if not s.source.paused}
+    asked |= {s.source.kind.partition("-")[0] for s in stand if not s.source.paused}
     with house.store.reading() as connection:
         open_ = gaps.page(connection, _GAPS_READ)
-    old = sorted(gap.name for gap in open_ if house.clock() - gap.found_at > GAPS_AFTER)
+    before = house.clock() - GAPS_AFTER
+    old = sorted(gap.name for gap in open_ if gap.found_at < before and gap.scheme in asked)
     if old:
         shown = f"{', '.join(old[:_GAPS_SHOWN])}{' …' if len(old) > _GAPS_SHOWN else ''}"
         found["gaps"] = Trouble(f"{len(old):,} gaps have been open for more than {GAPS_AFTER.days} days: {shown}.")

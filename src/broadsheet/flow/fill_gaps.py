@@ -28,6 +28,10 @@ def fill(house: House, stop: Event | None = None) -> gaps.Settled:
 
 
 def _fill_ids(house: House) -> None:
+    with house.store.reading() as connection:
+        wanted = any(s.kind.partition("-")[0] == "arxiv" and not s.paused for s in sources.everything(connection))
+    if not wanted:
+        return  # whoever only imported papers has asked for nothing more
     for _ in range(_MOST_ASKS):
         due = gaps.due(house, "id", limit=MOST_IDS)
         if not due:
