@@ -1,5 +1,6 @@
 """OAI-PMH 2.0 answers (openarchives.org/OAI/openarchivesprotocol.html): records, deletions, tokens and errors."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from broadsheet.sources.xml_elements import (
 )
 
 SOURCE = "oai"
+_DAY = len("2026-11-21")
 _WANTED = Wanted(
     "OAI-PMH", records=("record", "header"), beside=("responseDate", "request", "error", "resumptionToken")
 )
@@ -40,7 +42,8 @@ def parse(
         told = found if isinstance(found, Problem) else reading.take(*found)
         if told is not None:
             yield told
-    yield replace(reading.envelope, sorted_to=reading.stamped if reading.in_order else "")
+    sorted_to = reading.stamped if reading.in_order else ""
+    yield replace(reading.envelope, sorted_to=sorted_to, stamped=dict(reading.days))
 
 
 class _Reading:
@@ -53,6 +56,7 @@ class _Reading:
         self._prefix = prefix
         self.stamped = ""
         self.in_order = True
+        self.days = Counter[str]()
 
     def take(self, where: str, element: Element) -> Record | Problem | None:
         """Read one element; None where it only adds to the envelope."""
@@ -82,6 +86,7 @@ class _Reading:
     def _note_order(self, datestamp: str) -> None:
         self.in_order = self.in_order and self.stamped <= datestamp
         self.stamped = datestamp
+        self.days[datestamp[:_DAY]] += 1
 
     def _error(self, element: Element) -> Problem | None:
         code, message = attribute(element, "code") or "unknown", text_of(element)

@@ -11,6 +11,7 @@ from tests.sources.live.repository import BEGINNING, SERVICE, Habits, Harvester,
 from broadsheet.errors import Invalid, Unavailable
 from broadsheet.sources.adapter import Answer, Ask, Page, Service, Want
 from broadsheet.sources.live.oai import OaiSource
+from broadsheet.sources.live.oai_run import MOST_DAYS
 
 SOURCE = OaiSource(service=SERVICE, prefix="arXiv")
 AT = BEGINNING
@@ -299,3 +300,40 @@ def test_a_repository_that_tells_no_time_leaves_the_mark_where_it_was() -> None:
     assert body != WHOLE
     assert read(body).mark == {}
     assert datetime.fromisoformat(read(WHOLE).mark["from"]["arXiv"]) == datetime(2025, 3, 3, 20, tzinfo=UTC)
+
+
+def days_of(page: Page) -> dict[str, int]:
+    return {each.day.isoformat(): each.papers for each in page.days}
+
+
+def stamped(*days: str) -> str:
+    told = enumerate(days)
+    return "".join(
+        RECORD.replace("example:1<", f"example:{number}{day}<").replace("2025-03-03", day) for number, day in told
+    )
+
+
+def test_a_whole_list_says_how_many_records_each_day_has() -> None:
+    ask = SOURCE.begin(Want(since=date(2025, 2, 26)), {}, AT)
+    told = stamped("2025-02-27", "2025-02-27")
+    first = read(f"<ListRecords>{told}<resumptionToken>t</resumptionToken></ListRecords>", url=ask.url)
+    assert first.days == ()
+    assert first.next is not None
+    empty = {"2025-03-02": 0, "2025-03-03": 0}
+    last = read(
+        f"<ListRecords>{stamped('2025-02-27', '2025-03-01')}</ListRecords>", url=first.next.url, mark=first.mark
+    )
+    assert days_of(last) == {"2025-02-26": 0, "2025-02-27": 3, "2025-02-28": 0, "2025-03-01": 1, **empty}
+
+
+def test_a_day_asked_for_that_has_no_record_is_told_as_empty() -> None:
+    want = Want(since=date(2025, 2, 3), until=date(2025, 2, 3))
+    ask = SOURCE.begin(want, {}, AT)
+    assert days_of(read('<error code="noRecordsMatch"/>', url=ask.url, want=want)) == {"2025-02-03": 0}
+
+
+def test_only_the_last_days_of_a_long_list_are_told() -> None:
+    days = [(date(2020, 1, 1) + timedelta(days=count)).isoformat() for count in range(0, 1_800, 9)]
+    page = read(f"<ListRecords>{stamped(*days)}</ListRecords>")
+    assert len(page.days) == MOST_DAYS
+    assert page.days[-1].day <= AT.date()

@@ -89,7 +89,8 @@ class OaiSource:
             case "badResumptionToken" if resumed:
                 return self._begun_again(mark, run, told)
             case "noRecordsMatch":
-                return Page(told=(), mark=self._done(want, mark, wanted, run) if resumed else _stopped(mark))
+                done = self._done(want, mark, wanted, run) if resumed else _stopped(mark)
+                return Page(told=(), mark=done, days=run.days(want.until))
             case "":
                 return self._page(want, mark, run, _Told(wanted, resumed, told, envelope))
         return Page(told=told, mark=_stopped(mark))
@@ -98,9 +99,10 @@ class OaiSource:
         token, expected = page.envelope.resumption_token, page.envelope.complete_list_size
         if page.is_hollow(run.seen):
             raise Unavailable("The repository's list has no records here, and should have.")
-        run = run.with_page(page.names, page.envelope.sorted_to)
+        run = run.with_page(page.names, page.envelope)
         if not token:
-            return Page(told=page.told, mark=self._done(want, mark, page.wanted, run), expected=expected)
+            done = self._done(want, mark, page.wanted, run)
+            return Page(told=page.told, mark=done, days=run.days(want.until), expected=expected)
         later = run.past(token, page.names) if token != page.resumed else None
         if later is None:
             circle = problem("oai", page.wanted.name, "circle", "The list goes in circles; it was left.", token)

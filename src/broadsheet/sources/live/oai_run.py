@@ -1,12 +1,21 @@
 """How far a harvest of one OAI-PMH list is, and whether the list goes in circles."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from broadsheet.sources import fields
+from broadsheet.sources.adapter import DayTold
+from broadsheet.sources.envelope import Envelope
 
 # A list that has to be begun so often without an end is never read to it.
 _MOST_RESTARTS = 20
+# Two months of days are enough to know which are emptier than their like.
+MOST_DAYS = 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +24,8 @@ class ListRun:
 
     ``first`` is the address it began with, ``began`` the repository's moment of the first answer of all (empty where
     it told none), ``sorted_to`` the datestamp up to which records came in the order of theirs, empty where they do
-    not. The last four are a milestone: what the list is compared with to find that it goes in circles.
+    not. ``stamped`` counts its records by the day of their datestamp, of the last MOST_DAYS days. The last four are a
+    milestone: what the list is compared with to find that it goes in circles.
     """
 
     first: str
@@ -24,6 +34,7 @@ class ListRun:
     restarts: int = 0
     restarting: bool = False
     sorted_to: str = ""
+    stamped: Mapping[str, int] = field(default_factory=dict)
     milestone: str = ""
     milestone_page: str = ""
     power: int = 1
@@ -43,10 +54,31 @@ class ListRun:
         """Write it down as JSON values."""
         return asdict(self)
 
-    def with_page(self, names: list[str], sorted_to: str) -> Self:
-        """Count a page: ``names`` of what it told, and the datestamp that it was sorted to."""
-        goes_on = (not self.seen or self.sorted_to) and sorted_to >= self.sorted_to
-        return replace(self, seen=self.seen + len(names), sorted_to=sorted_to if goes_on else "")
+    def with_page(self, names: list[str], page: Envelope) -> Self:
+        """Count a page: ``names`` of what it told, and what it says of itself."""
+        goes_on = (not self.seen or self.sorted_to) and page.sorted_to >= self.sorted_to
+        days = Counter(self.stamped) + Counter(page.stamped)
+        return replace(
+            self,
+            seen=self.seen + len(names),
+            sorted_to=page.sorted_to if goes_on else "",
+            stamped={day: days[day] for day in sorted(days)[-MOST_DAYS:]},
+        )
+
+    def days(self, until: date | None) -> tuple[DayTold, ...]:
+        """Say how many records bear each day's datestamp, up to ``until`` or the day the list was begun.
+
+        A day that the list was asked for and has no record of has none. At most the last MOST_DAYS days.
+        """
+        began = fields.day_of(self.began)
+        asked = dict(parse_qsl(urlsplit(self.first).query)).get("from", "")
+        known = [day for text in (asked, *self.stamped) if (day := fields.day_of(text))]
+        if began is None or not known:
+            return ()
+        last = until or began
+        first = max(min(known), last - timedelta(days=MOST_DAYS - 1))
+        days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+        return tuple(DayTold(day, self.stamped.get(day.isoformat(), 0)) for day in days)
 
     def past(self, token: str, names: list[str]) -> Self | None:
         """Go on to ``token`` after a page; None when the list has been here before.
@@ -66,7 +98,9 @@ class ListRun:
         """Begin the list again at ``url``; None when that was done too often."""
         if self.restarts >= _MOST_RESTARTS or not url:
             return None
-        return type(self)(first=url, began=self.began, restarts=self.restarts + 1, restarting=True)
+        since = dict(parse_qsl(urlsplit(url).query)).get("from", "")
+        before = {day: count for day, count in self.stamped.items() if url != self.first and day < since}
+        return type(self)(first=url, began=self.began, restarts=self.restarts + 1, restarting=True, stamped=before)
 
 
 def _digest(texts: list[str]) -> str:
