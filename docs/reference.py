@@ -68,6 +68,39 @@ def print_pages() -> None:
     _print_table(("Method", "Address", "Answer"), rows)
 
 
+def print_kinds() -> None:
+    """Print the kinds of sources: the word for each, what it is, its targets, and how often it is run."""
+    from broadsheet.flow.kinds import KINDS
+    from broadsheet.flow.sources import period_of
+
+    rows = [
+        (f"`{name}`", kind.title, kind.target if kind.target else "–", period_of(kind.every_s))
+        for name, kind in sorted(KINDS.items())
+    ]
+    _print_table(("Kind", "What it is", "Target", "Every"), rows)
+
+
+def print_services() -> None:
+    """Print every service that is asked: where, at what pace, and where that is written."""
+    from broadsheet.sources import services
+    from broadsheet.sources.adapter import Service
+
+    found = [each for each in vars(services).values() if isinstance(each, Service)]
+    rows = [
+        (f"`{each.name}`", f"`{each.base}`" if each.base else "as you say", f"{each.gap_s:g} s", f"<{each.terms}>")
+        for each in sorted(found, key=lambda each: each.name)
+    ]
+    _print_table(("Service", "Address", "Between two requests", "Terms"), rows)
+
+
+def print_schedule() -> None:
+    """Print what workers do beside harvesting, and how often."""
+    from broadsheet.flow.schedule import TASKS
+    from broadsheet.flow.standing import span
+
+    _print_table(("Task", "Every"), ((task.name.replace("-", " "), span(task.every_s)) for task in TASKS))
+
+
 def print_exit_codes() -> None:
     """Print the exit code of each kind of error."""
     from broadsheet.cli.output import EXIT_CODES
