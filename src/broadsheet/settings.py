@@ -56,6 +56,9 @@ class Settings:
         "",
         "Other addresses for services, such as a mirror: `arxiv-oai=https://mirror.example/oai`, with spaces between.",
     )
+    openalex_key: str = _setting(
+        "", "A key for OpenAlex, which answers many more questions a day with one; free ones do.", secret=True
+    )
     github_token: str = _setting(
         "", "A token for GitHub, which answers 5,000 questions an hour with one and 60 without.", secret=True
     )

@@ -18,7 +18,7 @@ from broadsheet.net.addresses import Network, read_url
 from broadsheet.push.webhook import Webhook
 from broadsheet.settings import Settings, read_settings
 from broadsheet.sources.fetcher import Fetcher, Turns
-from broadsheet.sources.services import GITHUB
+from broadsheet.sources.services import GITHUB, OPENALEX
 from broadsheet.store.connect import open_store
 
 
@@ -78,13 +78,13 @@ def _push(settings: Settings) -> Push | None:
 
 
 def _fetcher(settings: Settings, turns: Turns, clock: Clock) -> Fetcher:
-    token = settings.github_token
+    keys = {GITHUB.name: settings.github_token, OPENALEX.name: settings.openalex_key}
     return Fetcher(
         turns,
         contact=settings.contact,
         allow_private=settings.private_addresses,
         clock=clock,
-        secrets={GITHUB.name: {"Authorization": f"Bearer {token}"}} if token else {},
+        secrets={name: {"Authorization": f"Bearer {key}"} for name, key in keys.items() if key},
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.flow.scripted import Numbers, Script, serving
 from tests.papers import AT, shown
 
-from broadsheet.errors import Conflict, Invalid, NotFound
+from broadsheet.errors import Conflict, Invalid, NotFound, Unavailable
 from broadsheet.flow import harvest as harvesting
 from broadsheet.flow import kinds, schedule
 from broadsheet.flow.harvest import MOST_FAILURES, PARKED_S, Progress, Watch, harvest, lease_of
@@ -222,3 +222,14 @@ def test_workers_run_what_is_due_until_they_are_told_to_stop(house: House, scrip
 
     schedule.work(house, stop=WhenDone())
     assert numbers(house) == [1, 2, 3, 4, 6, 7]
+
+
+def test_what_cannot_begin_now_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin(*_: object) -> None:
+        raise Unavailable("The folder cannot be read.")
+
+    monkeypatch.setattr(Numbers, "begin", begin)
+    run = harvest(house, "numbers")
+    assert (run.outcome, run.message) == ("waiting", "The folder cannot be read.")
+    assert source(house).failures == 1
+    assert (source(house).next_at or AT) > AT

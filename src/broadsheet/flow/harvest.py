@@ -117,7 +117,10 @@ class _Running:
 
     def run(self, want: Want | None) -> Run:
         """Go from page to page until the end, a stop, or a failure that takes too long to wait for."""
-        ask = self._first(want)
+        try:
+            ask = self._first(want)
+        except Unavailable as error:
+            return self._end("waiting", str(error), after_s=self._failed(error))
         while ask is not None:
             if self._stopped:
                 return self._end("stopped")

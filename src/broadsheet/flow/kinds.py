@@ -165,7 +165,11 @@ KINDS: Mapping[str, Kind] = {
     "openalex": Kind(
         title="OpenAlex: citations and organisations of the papers here",
         every_s=_DAY,
-        make=lambda services: OpenAlex(contact=services.settings.contact, service=services(OPENALEX)),
+        make=lambda services: OpenAlex(
+            contact=services.settings.contact,
+            signed_in=bool(services.settings.openalex_key),
+            service=services(OPENALEX),
+        ),
     ),
     "github": Kind(
         title="GitHub: stars of the repositories that papers link to",

@@ -157,7 +157,9 @@ def _count(asked: Select[Any]) -> Select[int]:
 # Not in, rather than not exists: one pass over either table, with or without an index.
 _LIVE_IDS = select(papers.c.id).where(LIVE)
 _MUST_BE_NONE = {
-    "papers have no record.": _count(_LIVE_IDS.where(papers.c.id.not_in(select(records.c.paper_id)))),
+    "papers have no record.": _count(
+        _LIVE_IDS.where(papers.c.id.not_in(select(records.c.paper_id).where(records.c.paper_id.is_not(None))))
+    ),
     "papers bear no external id.": _count(_LIVE_IDS.where(papers.c.id.not_in(select(external_ids.c.paper_id)))),
     "papers were never noted as changed.": _count(
         select(papers.c.id).where(papers.c.id.not_in(select(changes.c.paper_id)))
