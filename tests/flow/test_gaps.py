@@ -49,7 +49,7 @@ def look(house: House, name: str, kind: str, papers: dict[date, int], *, final: 
     """Add a source that has told these days, each looked at once."""
     with house.store.writing() as connection:
         known = sources.by_name(connection, name)
-        own = known or sources.add(connection, Source(name=name, kind=kind, at=AT))
+        own = known or sources.add(connection, Source(name=name, kind=kind, every_s=3_600, at=AT))
         source_days.told(connection, own.id, [Told(d, n, final) for d, n in papers.items()], house.clock())
     return own.id
 
@@ -184,3 +184,13 @@ def test_gaps_of_a_source_that_is_gone_are_ignored(house: House) -> None:
 def test_only_a_gap_that_there_is_can_be_decided_on(house: House) -> None:
     with pytest.raises(NotFound):
         flow.decide(house, 9, "ignored")
+
+
+def test_a_source_that_runs_only_when_asked_misses_nothing(house: House) -> None:
+    days = working_days(10, 20)
+    look(house, "hf", "hf", {**days, FIRST + timedelta(days=37): 0})
+    with house.store.writing() as connection:
+        (known,) = sources.everything(connection)
+        sources.save(connection, replace(known, every_s=0))
+        assert flow.is_looked_after(known)
+    assert flow.find(house) == 0

@@ -56,8 +56,10 @@ def _ask_for(house: House, ids: list[str]) -> None:
 
 def _fill_days(house: House, stop: Event | None) -> None:
     with house.store.reading() as connection:
-        known = [source for source in sources.everything(connection) if not source.paused and source.ask is None]
+        known = [source for source in sources.everything(connection) if gaps.is_looked_after(source)]
     for source in known:
+        if source.paused or source.ask is not None:
+            continue
         for gap in gaps.due(house, "day", source.name, limit=_MOST_DAYS):
             day = date.fromisoformat(gap.name)
             try:

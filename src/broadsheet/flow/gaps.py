@@ -38,7 +38,8 @@ def find(house: House) -> int:
     """
     with house.store.reading() as connection:
         missing_ids = _missing_ids(connection)
-        looked = [(source, source_days.history(connection, source.id)) for source in sources.everything(connection)]
+        kept_up = [source for source in sources.everything(connection) if is_looked_after(source)]
+        looked = [(source, source_days.history(connection, source.id)) for source in kept_up]
     at = house.clock()
     until = (at - LATE).date()
     with house.store.writing() as connection:
@@ -52,6 +53,11 @@ def find(house: House) -> int:
             gaps.close(connection, gaps.open_gaps(connection, "day", gone), "ignored", at)
     settle(house)
     return new
+
+
+def is_looked_after(source: Source) -> bool:
+    """Tell whether a source shall be complete: one that runs only when asked has the days that somebody asked for."""
+    return source.every_s > 0
 
 
 def due(house: House, kind: Kind, scheme: str = _ARXIV, *, limit: int = 100) -> tuple[Gap, ...]:
