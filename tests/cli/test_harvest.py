@@ -13,6 +13,10 @@ from tests.cli.repository import Repository, serving
 from tests.cli.test_cli import BROADSHEET, answer, run
 from tests.cli.test_up import up
 
+from broadsheet.settings import Settings
+from broadsheet.store import gaps
+from broadsheet.wiring import open_house
+
 NAME = "books"
 
 
@@ -175,3 +179,14 @@ def test_problems_are_shown_raw_ignored_and_read_again(home: Path, tmp_path: Pat
     assert answer(home, "problems", "ignore", str(first["id"])) == {"ignored": 0}
     assert [p["id"] for p in answer(home, "problems")["problems"]] == [second["id"]]
     assert answer(home, "status")["problems_open"] == 1
+
+
+def test_gaps_are_listed_and_ignored(home: Path) -> None:
+    assert "Nothing is known to be missing" in run(home, "gaps")
+    settings = Settings(home=home)
+    with open_house(settings) as house, house.store.writing() as connection:
+        gaps.found(connection, "id", "arxiv", ["2611.00007", "2611.00009"], house.clock())
+    assert "2611.00007" in run(home, "gaps")
+    assert answer(home, "gaps", "ignore", "1") == {"ignored": 1}
+    assert [gap["name"] for gap in answer(home, "gaps")["gaps"]] == ["2611.00009"]
+    assert "no gap 7" in run(home, "gaps", "ignore", "7", expect=3)

@@ -19,7 +19,7 @@ from broadsheet.model.harvest import Source
 from broadsheet.model.query import Query
 from broadsheet.model.record import Problem
 from broadsheet.settings import Settings
-from broadsheet.store import problems, sources
+from broadsheet.store import gaps, problems, sources
 from broadsheet.web.app import create_app
 from broadsheet.web.csrf import COOKIE, FIELD
 from broadsheet.web.form import MAX_BODY, MAX_FIELDS
@@ -40,6 +40,7 @@ WRITES = [
     ("/status/kept/run", {}),
     ("/status/kept/problems/1/retry", {}),
     ("/status/kept/problems/1/ignore", {}),
+    ("/status/kept/gaps/1/ignore", {}),
 ]
 OWNS = [route for route in routes() if getattr(route, "permission", "read") != "read"]
 
@@ -51,6 +52,7 @@ def house(tmp_path: Any) -> Iterator[House]:
         flow.save(opened, "Kept", Query(text="kettle"))
         with opened.store.writing() as connection:
             sources.add(connection, KEPT)
+            gaps.found(connection, "day", "kept", ["2026-11-19"], NOW)
             problems.note(connection, [Problem("kept", "1", "no-title", "None.", "{'title': 'Tea'}")], at=NOW)
         yield opened
 
@@ -64,9 +66,9 @@ def owner(house: House) -> Iterator[TestClient]:
 def changed(house: House) -> bool:
     """Tell whether the searches, the source or the problem are other than at the start."""
     with house.store.reading() as connection:
-        others = sources.everything(connection), problems.count(connection)
+        others = sources.everything(connection), problems.count(connection), len(gaps.page(connection, 9))
     names = [(saved.slug, saved.name) for saved in flow.list_saved(house)]
-    return (names, *others) != ([("kept", "Kept")], (KEPT,), 1)
+    return (names, *others) != ([("kept", "Kept")], (KEPT,), 1, 1)
 
 
 def test_every_route_that_can_write_declares_its_permission() -> None:
@@ -85,6 +87,7 @@ def test_every_route_that_can_write_declares_its_permission() -> None:
         "/status/{name}/run",
         "/status/{name}/problems/{number}/retry",
         "/status/{name}/problems/{number}/ignore",
+        "/status/{name}/gaps/{number}/ignore",
     }
 
 

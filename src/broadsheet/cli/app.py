@@ -7,6 +7,7 @@ import typer
 from broadsheet import __version__
 from broadsheet.cli import (
     doctor,
+    gaps,
     harvest,
     import_,
     merges,
@@ -61,5 +62,6 @@ app.command("selftest")(selftest.selftest)
 app.command("doctor")(doctor.doctor)
 app.command("reindex")(reindex.reindex)
 app.add_typer(problems.app, name="problems")
+app.add_typer(gaps.app, name="gaps")
 app.command("merges")(merges.merges)
 app.command("unmerge")(merges.unmerge)

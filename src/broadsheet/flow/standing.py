@@ -79,6 +79,12 @@ def detail(house: House, name: str) -> Detail:
         )
 
 
+def list_gaps(house: House, limit: int) -> tuple[Gap, ...]:
+    """Give the newest open gaps first, at most ``limit``."""
+    with house.store.reading() as connection:
+        return gaps.page(connection, limit)
+
+
 def gaps_open(house: House) -> int:
     """Count all that should be on the shelf and is not."""
     with house.store.reading() as connection:

@@ -47,6 +47,7 @@ def routes() -> list[BaseRoute]:
         Post("/status/{name}/run", sources.run, name="run_source", permission="owner"),
         Post("/status/{name}/problems/{number}/retry", sources.retry, name="retry_problem", permission="owner"),
         Post("/status/{name}/problems/{number}/ignore", sources.ignore, name="ignore_problem", permission="owner"),
+        Post("/status/{name}/gaps/{number}/ignore", sources.ignore_gap, name="ignore_gap", permission="owner"),
         Route("/metrics", metrics.metrics, name="metrics"),
         Route("/health", health.health, name="health"),
         Route("/robots.txt", health.robots, name="robots"),

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.errors import NotFound
 from broadsheet.flow import problems
 from broadsheet.flow import sources as flow
+from broadsheet.flow.gaps import decide
 from broadsheet.flow.house import House
 from broadsheet.flow.schedule import LOOK_EVERY_S, TASKS
 from broadsheet.flow.standing import Detail, Standing, detail, span, standings
@@ -110,13 +111,26 @@ def ignore(request: Request, _: QueryParams) -> Response:
     return _settled(request, problems.ignore)
 
 
-def _settled(request: Request, verb: Callable[[House, list[int]], int]) -> Response:
-    house, number = house_of(request), request.path_params["number"]
+def ignore_gap(request: Request, _: QueryParams) -> Response:
+    """Close a gap that is none."""
+    house = house_of(request)
     source = flow.named(house, request.path_params["name"])
-    if not number.isascii() or not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - what a number is here
-        raise NotFound("There is no problem of this number.")
-    verb(house, [int(number)])
+    decide(house, _number(request), "ignored")
+    return _back(source.name, "#missing")
+
+
+def _settled(request: Request, verb: Callable[[House, list[int]], int]) -> Response:
+    house = house_of(request)
+    source = flow.named(house, request.path_params["name"])
+    verb(house, [_number(request)])
     return _back(source.name, "#problems")
+
+
+def _number(request: Request) -> int:
+    number: str = request.path_params["number"]
+    if not number.isascii() or not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - what a number is here
+        raise NotFound("There is nothing of this number.")
+    return int(number)
 
 
 def _back(name: str, part: str = "") -> Response:
