@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -158,12 +159,35 @@ def test_a_worker_harvests_indexes_and_ends_on_sigterm(home: Path, repository: R
     assert answer(home, "search", "napkins")["total"] == 1
 
 
-def test_up_harvests_unless_it_is_told_to_leave_that_to_others(home: Path, repository: Repository) -> None:
+def test_up_harvests_what_is_due(home: Path, repository: Repository) -> None:
     answer(home, "sources", "add", "oai", repository.url, "--name", NAME)
     with up(home, "127.0.0.1") as connection:
         until(lambda: len(repository.asked) >= 2)
         connection.request("GET", "/status/books")
         assert connection.getresponse().status == 200
+
+
+def test_up_leaves_harvesting_to_others_when_told_and_ends_on_sigterm(home: Path, repository: Repository) -> None:
+    answer(home, "sources", "add", "oai", repository.url, "--name", NAME)
+    with begun(home, "up", "--no-worker", "--no-starter", "--port", "0") as process:
+        told = str(process.stdout and process.stdout.readline())
+        port = int(told.split()[4].rpartition(":")[2])
+        # The first look would be over by the time that a page is served.
+        until(lambda: _serves(port))
+        process.terminate()
+        process.communicate(timeout=60)
+    assert (process.returncode, repository.asked) == (0, [])
+
+
+def _serves(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def test_problems_are_shown_raw_ignored_and_read_again(home: Path, tmp_path: Path) -> None:
