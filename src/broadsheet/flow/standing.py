@@ -22,7 +22,7 @@ State = Literal[
 _LATE_S = 15 * 60.0
 # One or two failures are the weather.
 _FAILING = 3
-RUNS_SHOWN, PROBLEMS_SHOWN, GAPS_SHOWN = 20, 50, 200
+RUNS_SHOWN, PROBLEMS_SHOWN, GAPS_SHOWN = 20, 50, 24
 DAYS_SHOWN = timedelta(days=12 * 7)
 
 
