@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -55,10 +56,17 @@ def main() -> None:
         seconds, home, time_address, addresses, since = json.loads(line)
         child = os.fork()
         if not child:
-            work(Path(home), time_address, addresses, date.fromisoformat(since))
+            try:
+                work(Path(home), time_address, addresses, date.fromisoformat(since))
+            except BaseException as error:  # noqa: BLE001 - a fault is told, in the one line there is for it
+                sys.stdout.write(f"failed: {' '.join(''.join(traceback.format_exception(error)).split())[-1500:]}\n")
+                sys.stdout.flush()
+                os._exit(1)
             os._exit(0)
-        sys.stdout.write(f"{_outlived(child, seconds)}\n")
-        sys.stdout.flush()
+        came = _outlived(child, seconds)
+        if came != "ended with 256":  # that one has told itself why
+            sys.stdout.write(f"{came}\n")
+            sys.stdout.flush()
 
 
 def _outlived(child: int, seconds: float) -> str:
@@ -67,7 +75,7 @@ def _outlived(child: int, seconds: float) -> str:
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return "done" if status == 0 else f"failed with {status}"
+            return "done" if status == 0 else f"ended with {status}"
         time.sleep(_SOON_S)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

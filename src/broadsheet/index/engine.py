@@ -244,6 +244,8 @@ class TantivyIndex:
         first = list(islice(papers, _SMALL_WRITE))
         threads = _THREADS if len(first) == _SMALL_WRITE else 1
         writer = index.writer(max(self._memory_mb * 1_000_000, threads * _LEAST_HEAP), threads)
+        # What a killed writer left behind has the names of what is written now.
+        writer.garbage_collect_files()
         highest = _highest_id(index.searcher())
         schema = index.schema
         try:
