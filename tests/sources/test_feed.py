@@ -124,11 +124,19 @@ def test_an_address_that_items_share_makes_no_paper_of_them() -> None:
     assert len({record.key for record in found.records}) == 3
 
 
+@pytest.mark.parametrize("piece", ["@", "@(", "(@", "a@", "@a "])
+def test_an_author_who_is_nothing_but_signs_of_a_mail_address_is_read_at_once(piece: str) -> None:
+    assert rss(f"<title>T</title><author>{piece * 200_000} x</author>").record.title == "T"
+
+
 @pytest.mark.parametrize(
     ("author", "expected"),
     [
         ("ann@x.example (Ann Lee)", [Author("Ann Lee")]),
         ("ann@x.example", []),
+        ("ann@x.example(Ann Lee)", [Author("Ann Lee")]),
+        ("@ann@social.example", []),
+        ("ann@x.example,bo@x.example", []),
         ("Ann Lee and Bo Chen", [Author("Ann Lee"), Author("Bo Chen")]),
         ("&lt;a href='x'&gt;Ann Lee&lt;/a&gt;", [Author("Ann Lee")]),
     ],

@@ -94,6 +94,8 @@ def test_lists_are_read_once_each(said: Any, texts: tuple[str, ...]) -> None:
         ("10.1000/a(b,c)", ["10.1000/a(b,c)"]),
         ("none", []),
         (" " * 100_000, []),
+        ("10.1000/a" + "," * 1_000_000 + "x", []),
+        ("10.1000/a" + ",; " * 300_000 + "10.1000/b", ["10.1000/a", "10.1000/b"]),
     ],
 )
 def test_several_dois_stand_in_one_field(said: str, dois: list[str]) -> None:

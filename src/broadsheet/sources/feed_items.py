@@ -10,7 +10,7 @@ from broadsheet.sources.html_text import html_text, once_unescaped
 from broadsheet.sources.xml_elements import Element, attribute, children, local_name, text_of
 
 # RSS has the mail address first and then, perhaps, the name (rssboard.org/rss-specification).
-_MAIL = re.compile(r"\S+@\S+(?:\s*\((.*)\))?")
+_MAIL = re.compile(r"@?[^\s@]+@[^\s()]+\s*(?:\((.*)\))?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ADDRESS = ("http://", "https://")

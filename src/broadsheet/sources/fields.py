@@ -28,7 +28,8 @@ _WITHDRAWN_WITHIN = 200
 _NO = frozenset({"", "0", "f", "false", "n", "no", "none", "null"})
 _WORD = re.compile(r"\w+")
 _MAX_KEY = 200
-_DOIS = re.compile(r"[,;\s]+(?=(?:doi:|https?://)?\s*10\.)", re.IGNORECASE)
+# Whole runs of separators: each is looked at once, however long it is.
+_DOIS = re.compile(r"(?<![,;\s])[,;\s]++(?=(?:doi:|https?://)?\s*10\.)", re.IGNORECASE)
 
 
 def iso(value: object) -> str:

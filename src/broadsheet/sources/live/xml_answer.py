@@ -5,7 +5,6 @@ import re
 from broadsheet.errors import Unavailable
 from broadsheet.sources.adapter import Answer, Service
 
-_COMMENTS = re.compile(rb"(?:\s*<!--.*?-->)+\s*\Z", re.DOTALL)
 _TAIL = 1 << 12
 
 
@@ -16,8 +15,16 @@ def whole_xml(answer: Answer, root: str, service: Service) -> bytes:
     """
     answer.body.seek(0)
     raw = answer.body.read()
-    tail = _COMMENTS.sub(b"", raw[-_TAIL:].replace(b"\0", b""))
-    if re.search(rb"</(?:[\w.-]+:)?(?:%b)\s*>\s*\Z" % root.encode(), tail):
+    tail = _without_comments(raw[-_TAIL:].replace(b"\0", b""))
+    if re.search(rb"</(?:[\w.-]+:)?(?:%b)\s*>\Z" % root.encode(), tail):
         return raw
     kind = f" ({answer.kind})" if answer.kind else ""
     raise Unavailable(f"{service.name} answered with something{kind} that is no whole <{root}>.")
+
+
+def _without_comments(tail: bytes) -> bytes:
+    """Leave out the comments at the end, and the space around them."""
+    tail = tail.rstrip()
+    while tail.endswith(b"-->") and (begins := tail.rfind(b"<!--")) >= 0:
+        tail = tail[:begins].rstrip()
+    return tail
