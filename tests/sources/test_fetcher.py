@@ -14,6 +14,7 @@ from tests.net.talking import Script, Talker, answer, reset, say, talking
 
 from broadsheet import __version__
 from broadsheet.errors import BroadsheetError, Invalid, NotFound, Refused, Unavailable
+from broadsheet.sources import services
 from broadsheet.sources.adapter import Answer, Ask, Service
 from broadsheet.sources.fetcher import BUSY_S, LONGEST_CLOSED_S, MOST_REDIRECTS, Fetcher
 
@@ -27,6 +28,7 @@ class Noted:
     """Turns that are always free, and note what they are told."""
 
     said: list[tuple[object, ...]] = field(default_factory=list)
+    of: list[Service] = field(default_factory=list)
     taken: int = 0
     held: bool = False
 
@@ -34,6 +36,7 @@ class Noted:
     def turn(self, service: Service) -> Iterator[None]:
         assert not self.held
         self.taken, self.held = self.taken + 1, True
+        self.of.append(service)
         try:
             yield
         finally:
@@ -91,6 +94,55 @@ def test_feeds_at_different_hosts_have_turns_of_their_own_and_www_is_no_other_ho
         fetcher.get(Service(name="feed"), Ask(url=f"http://one.test:{old.port}/feed"))
         fetcher.get(Service(name="feed"), Ask(url=f"http://two.test:{new.port}/feed"))
     assert turns.said == [("worked", "feed one.test"), ("worked", "feed one.test"), ("worked", "feed two.test")]
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "known"),
+    [
+        ("feed", "rss.arxiv.org", services.ARXIV_RSS),
+        ("oai", "oaipmh.arxiv.org", services.ARXIV_OAI),
+        ("oai", "www.arxiv.org", services.ARXIV_OAI),
+        ("feed", "aclanthology.org", services.ACL_ANTHOLOGY),
+    ],
+)
+def test_a_feed_or_repository_at_a_known_host_waits_with_the_service_there(
+    turns: Noted, name: str, host: str, known: Service
+) -> None:
+    """H1: whatever kind an operator gives arXiv's address to, arXiv is asked once in three seconds."""
+    fetcher = Fetcher(turns, contact=CONTACT, allow_private=True, resolve=lambda *_: ["127.0.0.1"])
+    with talking(answer()) as talker:
+        fetcher.get(Service(name=name), Ask(url=f"http://{host}:{talker.port}/feed"))
+    [asked] = turns.of
+    assert (asked.queue, asked.gap_s, asked.timeout_s) == (known.queue or known.name, known.gap_s, known.timeout_s)
+
+
+def test_with_www_and_without_is_one_host(turns: Noted) -> None:
+    fetcher = Fetcher(turns, contact=CONTACT, allow_private=True, resolve=lambda *_: ["127.0.0.1"])
+    with talking(answer(), answer()) as talker:
+        for host in ("www.one.test", "one.test"):
+            fetcher.get(Service(name="feed"), Ask(url=f"http://{host}:{talker.port}/feed"))
+    assert [service.name for service in turns.of] == ["feed one.test"] * 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=27_000)])
+def test_a_service_whose_clock_is_ahead_tells_nothing_from_the_future(fetcher: Fetcher, ahead: timedelta) -> None:
+    """H9: what bears a moment to come would beat every later correction."""
+    assert fetch(fetcher, answer(200, date=format_datetime(NOW + ahead, usegmt=True))).at == NOW
+
+
+def test_when_to_come_back_is_read_by_the_clock_of_a_service_that_is_ahead(fetcher: Fetcher) -> None:
+    theirs = NOW + timedelta(days=300)
+    told = {"date": theirs, "retry_after": theirs + timedelta(seconds=40)}
+    with pytest.raises(Unavailable) as raised:
+        fetch(fetcher, answer(503, **{name: format_datetime(at, usegmt=True) for name, at in told.items()}))
+    assert raised.value.retry_after_s == 40
+
+
+def test_a_service_that_says_slow_down_with_403_is_busy_and_not_closed_to_us(fetcher: Fetcher, turns: Noted) -> None:
+    with talking(answer(403)) as talker, pytest.raises(Unavailable) as raised:
+        fetcher.get(service(talker, busy_statuses=services.OPENALEX.busy_statuses), Ask(url=talker.url))
+    assert raised.value.retry_after_s == BUSY_S
+    assert turns.said == [("failed", "kettles"), ("close", "kettles", BUSY_S)]
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Fri, 99 Nov 2026 08:00:00 GMT"])

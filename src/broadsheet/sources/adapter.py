@@ -18,6 +18,7 @@ class Service:
     Requests go to ``hosts`` and nowhere else, redirects too; an empty tuple means the host of the address asked for.
     Between the end of one request and the beginning of the next are ``gap_s`` seconds, whoever asks. ``terms`` is
     where the service says so. Services of one ``queue`` take turns with each other, and have the same gap and timeout.
+    ``busy_statuses`` are those by which it says “slow down” beside the usual ones.
     ``timeout_s`` is for a whole request, ``most_bytes`` for its answer, packed and unpacked.
     """
 
@@ -29,6 +30,7 @@ class Service:
     most_bytes: int = 64 << 20
     terms: str = ""
     queue: str = ""
+    busy_statuses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Answer:
     """What a service answered with 200, or 304 when nothing is new (``unchanged``, an empty body).
 
     ``url`` is where it came from in the end, ``body`` is decompressed and may be read more than once. ``at`` is the
-    service's own clock (the Date header), else ours. ``gone`` when it denied what may be gone (an empty body).
+    service's own time (the Date header), never past ours. ``gone`` when it denied what may be gone (an empty body).
     """
 
     url: str

@@ -17,6 +17,7 @@ from broadsheet.net.addresses import Address, Network, Resolver, look_up, read_u
 from broadsheet.net.exchange import OK, Limits, Reply, get
 from broadsheet.net.retry_after import http_date, rate_limit_reset, retry_after
 from broadsheet.sources.adapter import Answer, Ask, Service
+from broadsheet.sources.services import service_at
 
 # However long a service asks to be left alone, it is asked again after a day.
 LONGEST_CLOSED_S = 86_400.0
@@ -132,11 +133,12 @@ class Fetcher:
         if (wait_s := self._asked_to_wait(reply)) is not None:
             self.turns.close(service, wait_s, f"{said}.")
             raise Unavailable(f"{said} and asks us to come back later.", retry_after_s=wait_s)
-        if status in _FAILING or status in _PASSING:
+        is_busy = status in _BUSY or status in service.busy_statuses
+        if is_busy or status in _FAILING or status in _PASSING:
             self.turns.failed(service, f"{said}.")
-            if status in _BUSY:
+            if is_busy:
                 self.turns.close(service, BUSY_S, f"{said}.")
-            raise Unavailable(f"{said}.", retry_after_s=BUSY_S if status in _BUSY else None)
+            raise Unavailable(f"{said}.", retry_after_s=BUSY_S if is_busy else None)
         self.turns.worked(service)
         if status in _WRONG:
             raise _never(status, said)
@@ -147,13 +149,15 @@ class Fetcher:
         """Give the seconds that a service wants to be left alone; a date is told by its clock, not by ours."""
         if reply.status not in _FAILING and reply.status not in _PASSING | _GATES:
             return None
-        now = self._at(reply)
+        now = _their_time(reply) or self.clock()
         told = retry_after(reply.headers.get("retry-after"), now)
         seconds = rate_limit_reset(reply.headers, now) if told is None else told
         return None if seconds is None else min(seconds, LONGEST_CLOSED_S)
 
     def _at(self, reply: Reply) -> datetime:
-        return http_date(reply.headers.get("date")) or self.clock()
+        """Give the service's own time: what it tells from its future would count for more than all that comes later."""
+        ours = self.clock()
+        return min(_their_time(reply) or ours, ours)
 
     def _elsewhere(self, service: Service, url: str, address: Address, reply: Reply) -> str:
         """Read where a redirect leads; one for good is told of once."""
@@ -183,16 +187,29 @@ class Fetcher:
         )
 
 
+def _their_time(reply: Reply) -> datetime | None:
+    return http_date(reply.headers.get("date"))
+
+
 @cache
 def _version() -> str:
     return version("broadsheet")
 
 
 def _of_one_host(service: Service, host: str) -> Service:
-    """Give a service without hosts that of an address; of those without a base, such as feeds, each has its turns."""
+    """Give a service without hosts that of an address; of those without a base, such as feeds, each has its turns.
+
+    One at a host of the table takes its turns with the service there, and at its pace.
+    """
     bare = host.removeprefix("www.")
-    name = service.name if service.base else f"{service.name} {host}"
-    return replace(service, name=name, hosts=(bare, f"www.{bare}"))
+    service = replace(service, hosts=(bare, f"www.{bare}"))
+    if service.base:
+        return service
+    service = replace(service, name=f"{service.name} {bare}")
+    known = service_at(host) or service_at(bare)
+    if known is None:
+        return service
+    return replace(service, queue=known.queue or known.name, gap_s=known.gap_s, timeout_s=known.timeout_s)
 
 
 def _allowed(url: str, service: Service) -> Address:

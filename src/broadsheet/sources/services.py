@@ -98,7 +98,8 @@ CROSSREF = Service(
     terms="https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/",
 )
 
-# An allowance a day: at least 100 lists without a key, 10,000 with a free one.
+# An allowance a day: at least 100 lists without a key, 10,000 with a free one. Its 403 says “rate limit exceeded; slow
+# down” (https://developers.openalex.org/api-reference/errors).
 OPENALEX = Service(
     name="openalex",
     base="https://api.openalex.org/works",
@@ -106,6 +107,7 @@ OPENALEX = Service(
     gap_s=1.0,
     timeout_s=120.0,
     terms="https://developers.openalex.org/api-reference/authentication",
+    busy_statuses=(403,),
 )
 
 # 60 requests an hour for those who do not sign in; with a token 5,000.
@@ -117,3 +119,10 @@ GITHUB = Service(
     most_bytes=4 << 20,
     terms="https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api",
 )
+
+_ALL = tuple(value for value in tuple(globals().values()) if isinstance(value, Service))
+
+
+def service_at(host: str) -> Service | None:
+    """Give a service of the table that has a host; None for any other host."""
+    return next((service for service in _ALL if host in service.hosts), None)
