@@ -24,12 +24,12 @@ class HarvestContract:
     def test_a_source_comes_back_as_it_was_saved(self, store: Store) -> None:
         with store.writing() as connection:
             told = sources.add(connection, source("arxiv-cs", since=AT.date()))
-            other = replace(
-                told, mark={"from": "2026-11-01"}, ask={"url": "https://x"}, want={}, failures=3, paused=True
-            )
-            sources.save(connection, replace(other, trouble="It is down.", succeeded_at=AT))
+            other = replace(told, mark={"from": "2026-11-01"}, ask={"url": "https://x"}, want={}, failures=3)
+            other = replace(other, trouble="It is down.", succeeded_at=AT)
+            sources.pause(connection, told.id)
+            sources.save(connection, other)
         with store.reading() as connection:
-            assert sources.by_name(connection, "arxiv-cs") == replace(other, trouble="It is down.", succeeded_at=AT)
+            assert sources.by_name(connection, "arxiv-cs") == replace(other, paused=True)
             assert sources.by_name(connection, "arxiv") is None
 
     @pytest.mark.parametrize("text", ["\0", "\\u0000", "\ud800", "\u2028", '"', "é" * 9, "x" * 100_000])

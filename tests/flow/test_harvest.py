@@ -201,7 +201,7 @@ def test_an_unknown_source_and_an_impossible_target_are_told(house: House) -> No
     with pytest.raises(Invalid, match="no odd ones"):
         harvest(house, "numbers")
     with house.store.reading() as connection:
-        assert leases.is_free(connection, lease_of(source(house)), AT)
+        assert leases.is_free(connection, lease_of(source(house)), AT, harvesting.LEASE_S)
 
 
 def test_what_is_due_is_run_once(house: House, script: Script, time: Time) -> None:
@@ -233,3 +233,117 @@ def test_what_cannot_begin_now_is_tried_again(house: House, monkeypatch: pytest.
     assert (run.outcome, run.message) == ("waiting", "The folder cannot be read.")
     assert source(house).failures == 1
     assert (source(house).next_at or AT) > AT
+
+
+def test_days_asked_for_beside_a_run_that_was_cut_off_leave_it_where_it_was(house: House, script: Script) -> None:
+    stop = Event()
+    harvest(house, "numbers", watch=Watch(stop=stop, progress=lambda _: stop.set()))
+    before = source(house)
+    run = harvest(house, "numbers", Want(since=AT.date()))
+    assert (run.outcome, run.pages) == ("done", 3)
+    assert source(house) == before
+    script.asked.clear()
+    assert harvest(house, "numbers").outcome == "done"
+    assert script.asked[0] == "/?after=3"
+
+
+def test_days_asked_for_before_the_first_run_do_not_stand_for_it(house: House, script: Script) -> None:
+    change(house, since=AT.date())
+    harvest(house, "numbers", Want(since=AT.date() - timedelta(days=1)))
+    assert (source(house).mark, source(house).succeeded_at, source(house).next_at) == ({}, None, AT)
+
+
+def test_days_asked_for_do_not_put_off_the_next_run(house: House, time: Time) -> None:
+    harvest(house, "numbers")
+    before = source(house)
+    time.now += timedelta(minutes=30)
+    assert harvest(house, "numbers", Want(since=AT.date(), until=AT.date())).outcome == "done"
+    assert source(house).succeeded_at == before.succeeded_at
+    assert (source(house).next_at or AT) <= AT + timedelta(hours=1)
+
+
+def test_what_fills_a_gap_leaves_the_source_as_it_was(house: House, script: Script) -> None:
+    harvest(house, "numbers")
+    before = source(house)
+    script.faults = {len(script.asked) + 1: (404, {})}
+    assert harvest(house, "numbers", Want(since=AT.date(), until=AT.date()), beside=True).outcome == "waiting"
+    assert source(house) == before
+
+
+def test_a_request_that_is_denied_for_good_is_not_repeated_for_ever(house: House, script: Script, time: Time) -> None:
+    script.faults = {2: (404, {})}
+    assert harvest(house, "numbers").outcome == "waiting"
+    assert source(house).ask is None
+    time.now += timedelta(hours=1)
+    assert harvest(house, "numbers").outcome == "done"
+    assert numbers(house) == [1, 2, 3, 4, 6, 7]
+
+
+def test_a_request_that_fails_a_dozen_times_is_given_up_for_a_new_beginning(
+    house: House, script: Script, time: Time
+) -> None:
+    script.faults = dict.fromkeys(range(2, 14), (299, {}))
+    while harvest(house, "numbers").outcome == "waiting":
+        time.now = source(house).next_at or time.now
+    assert script.asked == ["/?after=0", *["/?after=3"] * 13, "/?after=6"]
+
+
+def test_who_lost_a_source_while_asking_writes_nothing(house: House, script: Script) -> None:
+    script.faults = {2: (503, {})}
+    taken: list[Source] = []
+
+    def take_over(_: Progress) -> None:
+        with house.store.writing() as connection:
+            leases.take(connection, lease_of(source(house)), "another", AT + timedelta(days=1), harvesting.LEASE_S)
+        change(house, mark={"last": 7}, ask=None, succeeded_at=AT)
+        taken.append(source(house))
+
+    with pytest.raises(Conflict, match="taken over"):
+        harvest(house, "numbers", watch=Watch(progress=take_over))
+    assert source(house) == taken[0]
+
+
+def test_a_clock_that_is_set_back_stops_nothing(house: House, time: Time) -> None:
+    time.now += timedelta(days=365)
+    schedule.run_due(house)
+    time.now = AT + timedelta(hours=2)
+    assert schedule.run_due(house) == len(schedule.TASKS) + 1
+
+
+def test_thousands_of_failures_are_only_many(house: House, script: Script) -> None:
+    script.faults = {1: (299, {})}
+    change(house, failures=5_000)
+    assert harvest(house, "numbers").outcome == "parked"
+
+
+def test_resuming_a_source_that_failed_begins_it_anew(house: House, script: Script) -> None:
+    script.faults = {2: (503, {"Retry-After": "7200"})}
+    harvest(house, "numbers")
+    assert source(house).ask is not None
+    with house.store.writing() as connection:
+        sources.resume(connection, source(house).id, AT)
+    assert (source(house).ask, source(house).failures) == (None, 0)
+
+
+def test_a_source_of_no_known_kind_fails_and_waits(house: House) -> None:
+    change(house, kind="nonsense")
+    schedule.run_due(house)
+    assert "no kind of source “nonsense”" in source(house).trouble
+    assert (source(house).next_at or AT) > AT
+
+
+def test_tasks_stop_when_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+
+    def verb(_: House, stop: Event) -> None:
+        heard.append(stop.wait(30))
+
+    class Soon(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if timeout == schedule.LOOK_EVERY_S:
+                self.set()
+            return super().wait(timeout)
+
+    monkeypatch.setattr(schedule, "TASKS", (schedule.Task("long", 60.0, verb),))
+    schedule.work(house, stop=Soon())
+    assert heard == [True]

@@ -20,19 +20,21 @@ _MOST_ASKS = 5
 _MOST_DAYS = 10
 
 
-def fill(house: House, stop: Event | None = None) -> gaps.Settled:
+def fill(house: House, stop: Event) -> gaps.Settled:
     """Ask for the gaps that are due and close those that are filled; what cannot be asked now is asked later."""
-    _fill_ids(house)
+    _fill_ids(house, stop)
     _fill_days(house, stop)
     return gaps.settle(house)
 
 
-def _fill_ids(house: House) -> None:
+def _fill_ids(house: House, stop: Event) -> None:
     with house.store.reading() as connection:
         wanted = any(s.kind.partition("-")[0] == "arxiv" and not s.paused for s in sources.everything(connection))
     if not wanted:
         return  # whoever only imported papers has asked for nothing more
     for _ in range(_MOST_ASKS):
+        if stop.is_set():
+            return
         due = gaps.due(house, "id", limit=MOST_IDS)
         if not due:
             return
@@ -54,16 +56,19 @@ def _ask_for(house: House, ids: list[str]) -> None:
         problems.note(connection, [one for one in told if isinstance(one, Problem)], at=at)
 
 
-def _fill_days(house: House, stop: Event | None) -> None:
+def _fill_days(house: House, stop: Event) -> None:
     with house.store.reading() as connection:
         known = [source for source in sources.everything(connection) if gaps.is_looked_after(source)]
+    watch = Watch(stop=stop)
     for source in known:
-        if source.paused or source.ask is not None:
+        if source.paused or source.failures or source.ask is not None:
             continue
         for gap in gaps.due(house, "day", source.name, limit=_MOST_DAYS):
+            if stop.is_set():
+                return
             day = date.fromisoformat(gap.name)
             try:
-                run = harvest(house, source.name, Want(target=source.target, since=day, until=day), Watch(stop=stop))
+                run = harvest(house, source.name, Want(target=source.target, since=day, until=day), watch, beside=True)
             except BroadsheetError:
                 break  # somebody is running it
             if run.outcome != "done":

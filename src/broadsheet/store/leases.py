@@ -24,10 +24,10 @@ def take(connection: Connection, name: str, holder: str, at: datetime, seconds: 
     return True
 
 
-def is_free(connection: Connection, name: str, at: datetime) -> bool:
-    """Tell whether nobody holds a lease now; cheaper to ask than to take one in vain."""
+def is_free(connection: Connection, name: str, at: datetime, seconds: float) -> bool:
+    """Tell whether ``take`` would give a lease to somebody new; cheaper than to try in vain."""
     until = connection.execute(select(leases.c.until).where(leases.c.name == name)).scalar()
-    return until is None or until <= moment(at)
+    return until is None or not moment(at) < until <= moment(at + timedelta(seconds=seconds))
 
 
 def holds(connection: Connection, name: str, holder: str) -> bool:

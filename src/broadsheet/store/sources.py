@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from broadsheet.errors import Conflict
 from broadsheet.model.harvest import Source
@@ -28,8 +28,13 @@ def by_name(connection: Connection, name: str) -> Source | None:
 
 
 def due(connection: Connection, at: datetime) -> tuple[Source, ...]:
-    """Give the sources whose time has come, the one that waits longest first."""
-    ready = _ALL.where(~sources.c.paused, sources.c.every_s > 0, sources.c.next_at <= moment(at))
+    """Give the sources whose time has come, the one that waits longest first.
+
+    One that was tried in time to come was so by a clock that has been set back since.
+    """
+    now = moment(at)
+    is_time = or_(sources.c.next_at <= now, sources.c.tried_at > now)
+    ready = _ALL.where(~sources.c.paused, sources.c.every_s > 0, is_time)
     return tuple(map(_read, connection.execute(ready.order_by(None).order_by(sources.c.next_at, sources.c.id))))
 
 
@@ -43,10 +48,9 @@ def add(connection: Connection, source: Source) -> Source:
 
 
 def save(connection: Connection, source: Source) -> None:
-    """Write down how a source stands; one that was paused meanwhile stays paused."""
+    """Write down how a source stands, but for whether it rests: that is said by ``pause`` and ``resume``."""
     values = _row(source)
-    if not source.paused:
-        del values["paused"]
+    del values["paused"]
     connection.execute(sources.update().where(sources.c.id == source.id).values(values))
 
 
@@ -56,7 +60,9 @@ def pause(connection: Connection, source_id: int) -> None:
 
 
 def resume(connection: Connection, source_id: int, at: datetime) -> None:
-    """Let a source run again from an instant on, its failures forgotten."""
+    """Let a source run again from an instant on, its failures forgotten; a run that failed begins anew."""
+    failed = sources.c.id == source_id, sources.c.failures > 0
+    connection.execute(sources.update().where(*failed).values(ask="", want=""))
     clean = {"paused": False, "failures": 0, "trouble": "", "next_at": moment(at)}
     connection.execute(sources.update().where(sources.c.id == source_id).values(clean))
 
