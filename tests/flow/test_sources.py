@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -165,7 +166,7 @@ def test_a_house_without_sources_asks_nobody_even_for_what_is_missing(house: Hou
         gaps.found(connection, "id", "arxiv", ["2611.00007"], NOW)
     quiet = replace(house, fetcher=fetcher)  # type: ignore[arg-type]
     for task in TASKS:
-        task.verb(quiet)
+        task.verb(quiet, Event())
     assert fetcher.asked == []
     flow.add(house, Order(kind="arxiv", target="cs.CL"))
     for task in TASKS:
