@@ -170,7 +170,7 @@ def test_a_house_without_sources_asks_nobody_even_for_what_is_missing(house: Hou
     assert fetcher.asked == []
     flow.add(house, Order(kind="arxiv", target="cs.CL"))
     for task in TASKS:
-        task.verb(quiet)
+        task.verb(quiet, Event())
     assert fetcher.asked
 
 
