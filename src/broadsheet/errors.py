@@ -31,3 +31,7 @@ class Unavailable(BroadsheetError):
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class InDoubt(Unavailable):
+    """What was sent whole was not answered for: it may have been taken, and to send it again may be to do it twice."""

@@ -7,7 +7,10 @@ from threading import Thread
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """``refusing`` is what it answers to RCPT instead of 250; ``taken`` are the messages as they came."""
+    """``refusing`` is what it answers to RCPT instead of 250; ``taken`` are the messages as they came.
+
+    ``verdict`` is what it answers to a message, nothing where that is empty, and ``farewell`` what to QUIT.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -16,6 +19,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.taken: list[bytes] = []
         self.refusing = ""
+        self.verdict, self.farewell = "250 taken", "221 bye"
         self.offers = ""
         self.commands: list[str] = []
 
@@ -34,11 +38,12 @@ class _Session(socketserver.StreamRequestHandler):
             self.server.commands.append(line)
             word = line.split(" ")[0].split(":")[0].upper()
             if word == "QUIT":
-                self._say("221 bye")
+                self._say(self.server.farewell)
                 return
-            self._answer(word)
+            if not self._answer(word):
+                return
 
-    def _answer(self, word: str) -> None:
+    def _answer(self, word: str) -> bool:
         if word == "EHLO":
             self._say("250-here\r\n250 " + (self.server.offers or "8BITMIME"))
         elif word == "RCPT" and self.server.refusing:
@@ -46,9 +51,12 @@ class _Session(socketserver.StreamRequestHandler):
         elif word == "DATA":
             self._say("354 go on")
             self.server.taken.append(self._message())
-            self._say("250 taken")
+            if not self.server.verdict:
+                return False
+            self._say(self.server.verdict)
         else:
             self._say("250 ok")
+        return True
 
     def _message(self) -> bytes:
         lines = []

@@ -6,7 +6,7 @@ import pytest
 from tests.mail.server import postbox
 from tests.mail.test_port import mail
 
-from broadsheet.errors import Invalid, Unavailable
+from broadsheet.errors import InDoubt, Invalid, Unavailable
 from broadsheet.mail.smtp import SmtpMailer
 
 
@@ -29,11 +29,32 @@ def test_a_refusal_says_whether_to_try_again(answer: str, kind: type[Exception])
         assert server.taken == []
 
 
+@pytest.mark.parametrize("farewell", ["421 closing", "500 what", "no"])
+def test_what_was_taken_stays_taken_whatever_is_said_to_quit(farewell: str) -> None:
+    with postbox() as server:
+        server.farewell = farewell
+        SmtpMailer(server.url).send(mail())
+        assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kind"),
+    [("", InDoubt), ("no", InDoubt), ("451 later", Unavailable), ("421 closing", Unavailable), ("554 spam", Invalid)],
+)
+def test_a_mail_that_went_out_is_in_doubt_unless_the_server_says(verdict: str, kind: type[Exception]) -> None:
+    with postbox() as server:
+        server.verdict = verdict
+        with pytest.raises(kind, match="mail server") as raised:
+            SmtpMailer(server.url).send(mail())
+        assert (type(raised.value), len(server.taken)) == (kind, 1)
+
+
 def test_nobody_there_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as raised:
         SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=5).send(mail())
+    assert type(raised.value) is Unavailable
 
 
 def test_no_password_goes_over_an_open_line() -> None:

@@ -9,13 +9,17 @@ from typing import Any
 
 
 class Listener(ThreadingHTTPServer):
-    """``status`` is what it answers; ``heard`` is what it was told, each with its content type."""
+    """``status`` is what it answers, 0 for not at all; ``heard`` is what it was told, each with its content type.
+
+    ``statuses`` are for notices about one thing.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status = 204
+        self.statuses: dict[str, int] = {}
         self.headers: dict[str, str] = {}
         self.heard: list[tuple[str, Any]] = []
 
@@ -29,8 +33,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((self.headers["Content-Type"], json.loads(body)))
-        self.send_response(self.server.status)
+        told = json.loads(body)
+        self.server.heard.append((self.headers["Content-Type"], told))
+        status = self.server.statuses.get(told.get("about"), self.server.status)
+        if not status:
+            self.close_connection = True
+            return
+        self.send_response(status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
         self.end_headers()

@@ -29,7 +29,11 @@ class Mailer(Protocol):
     """Delivers mails."""
 
     def send(self, mail: Mail) -> None:
-        """Hand a mail over; raises Unavailable when it was not taken and may be later, Invalid when it never will."""
+        """Hand a mail over.
+
+        Raises Unavailable when it was not taken and may be later, InDoubt when nobody can say whether it was taken,
+        and Invalid when it never will be.
+        """
 
 
 def message_of(mail: Mail) -> EmailMessage:

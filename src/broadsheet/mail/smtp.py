@@ -1,16 +1,22 @@
 """Mails through a server, by SMTP (RFC 5321) with TLS where it can be had (RFC 3207, RFC 8314)."""
 
+import re
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from broadsheet.errors import Invalid, Unavailable
+from broadsheet.errors import InDoubt, Invalid, Unavailable
 from broadsheet.mail.port import Mail, message_of
 
 TIMEOUT_S = 30.0
 _PORTS = {"smtp": 587, "smtps": 465}
-_LATER = range(400, 500)
+_GO_ON = 354
+_ANSWERS, _TAKEN, _REFUSED = range(200, 600), range(200, 300), range(500, 600)
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,20 @@ class SmtpMailer:
         _read(self.url)
 
     def send(self, mail: Mail) -> None:
-        """Hand a mail to the server; raises Unavailable when it was not taken and may be later, else Invalid."""
+        """Hand a mail to the server.
+
+        Raises Unavailable when it was not taken and may be later, InDoubt when it went out whole and the server did
+        not say whether it took it, and Invalid when it never will.
+        """
         message = message_of(mail)
         try:
-            with self._connected() as server:
-                server.send_message(message)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-            raise _judged(error) from error
+            server = self._connected()
+            try:
+                _hand_over(server, message)
+            finally:
+                _leave(server)
+        except smtplib.SMTPResponseException as error:
+            raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(f"The mail server did not take the mail: {_reason(error)}.") from error
 
@@ -53,6 +66,34 @@ class SmtpMailer:
             server.close()
             raise
         return server
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    """Send a mail as RFC 5321, section 3.3, has it, step by step, to know whether it went out."""
+    server.ehlo_or_helo_if_needed()
+    _said(server.mail(message["From"]))
+    _said(server.rcpt(message["To"]))
+    _said(server.docmd("DATA"), range(_GO_ON, _GO_ON + 1))
+    server.send(_LEADING_DOT.sub(b"..", message.as_bytes(policy=SMTP)) + b".\r\n")
+    try:
+        answer = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise InDoubt(f"The mail server did not say whether it took the mail: {_reason(error)}.") from error
+    if answer[0] not in _ANSWERS:
+        raise InDoubt(f"The mail server did not say whether it took the mail ({answer[0]}).")
+    _said(answer)
+
+
+def _said(answer: tuple[int, bytes], wanted: range = _TAKEN) -> None:
+    if answer[0] not in wanted:
+        raise _judged(*answer)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Close the line; what the server says to that changes nothing about what it took."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _secured(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
@@ -80,12 +121,10 @@ def _read(url: str) -> tuple[str, str, int, str, str]:
     return parts.scheme, host, port, unquote(parts.username or ""), unquote(parts.password or "")
 
 
-def _judged(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> Exception:
+def _judged(code: int, said: object) -> Exception:
     """Tell what will never be taken from what may be taken later (RFC 5321, section 4.2.1: 5yz and 4yz)."""
-    answers = list(error.recipients.values()) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
-    code, said = answers[0] if answers else (getattr(error, "smtp_code", 0), getattr(error, "smtp_error", b""))
     told = f"The mail server refused the mail ({code}): {_plain(said)}."
-    return Unavailable(told) if code in _LATER else Invalid(told, field="smtp_url")
+    return Invalid(told, field="smtp_url") if code in _REFUSED else Unavailable(told)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from socket import socket
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from broadsheet.errors import Unavailable
+from broadsheet.errors import InDoubt, Unavailable
 from broadsheet.net.addresses import Address, Network
 from broadsheet.net.deadline import Deadline
 from broadsheet.net.unpacking import ACCEPTED, PIECE, too_large, unpacked
@@ -63,7 +63,10 @@ def get(address: Address, headers: Mapping[str, str], limits: Limits, network: N
 
 
 def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
-    """Send ``body`` once with POST, as ``get`` asks and raising as it does; what the answer says is not read."""
+    """Send ``body`` once with POST, as ``get`` asks; what the answer says is not read.
+
+    Raises as ``get`` does, and InDoubt where the body went out whole and no answer to it came.
+    """
     with _asked("POST", address, headers, body, limits, network) as (_, answer):
         return Reply(status=answer.status, headers=_lower(answer.headers.items()))
 
@@ -79,7 +82,7 @@ def _asked(  # noqa: PLR0913, PLR0917 - what a request is
         connection = http.client.HTTPConnection(address.host, address.port)
         connection.sock = cast("socket", line)
         connection.request(method, address.path, body, headers=_complete(address, headers))
-        with connection.getresponse() as answer:
+        with _translated(address, Unavailable if body is None else InDoubt), connection.getresponse() as answer:
             yield line, answer
 
 
@@ -180,18 +183,18 @@ def _write(body: _Body, piece: bytes) -> None:
 
 
 @contextmanager
-def _translated(address: Address) -> Iterator[None]:
+def _translated(address: Address, kind: type[Unavailable] = Unavailable) -> Iterator[None]:
     """Turn what goes wrong on the way into our own errors, once, here."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise Unavailable(f"{address.place} has no valid certificate: {error.verify_message}.") from error
+        raise kind(f"{address.place} has no valid certificate: {error.verify_message}.") from error
     except TimeoutError as error:
-        raise Unavailable(f"{address.place} did not answer in time.") from error
+        raise kind(f"{address.place} did not answer in time.") from error
     except http.client.IncompleteRead as error:
-        raise Unavailable(f"{address.place} broke off in the middle of an answer.") from error
+        raise kind(f"{address.place} broke off in the middle of an answer.") from error
     except _BROKEN as error:
-        raise Unavailable(f"{address.place} cannot be asked: {_reason(error)}.") from error
+        raise kind(f"{address.place} cannot be asked: {_reason(error)}.") from error
 
 
 def _reason(error: BaseException) -> str:
