@@ -1,6 +1,6 @@
 """The operator is told of a trouble once, and once that it is over; in every way there is, whatever fails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from tests.mail.server import Postbox, postbox
 from tests.push.server import Listener, listening
 
 from broadsheet.flow import alerts, schedule
+from broadsheet.flow import sources as flow
 from broadsheet.flow.harvest import MOST_FAILURES
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
@@ -75,6 +76,8 @@ def stands(house: House, **facts: Any) -> None:
         (source,) = sources.everything(connection)
         connection.exec_driver_sql("UPDATE sources SET paused = 0")
         sources.save(connection, replace(source, **({"paused": False, "next_at": house.clock() + HOUR} | facts)))
+        if facts.get("paused"):
+            sources.pause(connection, source.id)
 
 
 def subjects(post: Postbox) -> list[str]:
@@ -180,6 +183,94 @@ def test_a_mail_server_that_fails_is_tried_again_and_holds_up_nobody(
     for _ in range(3):
         alerts.look(house)
     assert (len(post.taken), len(hook.heard)) == (1, 1)
+
+
+def events(hook: Listener) -> list[tuple[str, str]]:
+    return [(told["event"], told["about"]) for _, told in hook.heard]
+
+
+def sick(house: House, *names: str) -> None:
+    """Have sources that are parked, and no others."""
+    with house.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM sources")
+        for name in names:
+            ill = Source(name=name, kind="hf", every_s=3600, at=NOW, failures=MOST_FAILURES, trouble="Gone.")
+            sources.add(connection, ill)
+
+
+def test_what_may_have_been_taken_is_not_sent_again(house: House, post: Postbox, hook: Listener) -> None:
+    sick(house, "a")
+    hook.status, post.verdict = 0, ""
+    for _ in range(3):
+        alerts.look(house)
+    assert (len(post.taken), events(hook)) == (1, [("begun", "source:a")])
+
+
+def test_a_webhook_that_answers_none_is_asked_for_one_at_a_time(house: House, hook: Listener) -> None:
+    sick(house, "a", "b")
+    hook.status = 0
+    alerts.look(house)
+    assert events(hook) == [("begun", "source:a")]
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, 1), (500, 3)])
+def test_a_notice_that_is_refused_holds_up_no_other(house: House, hook: Listener, status: int, tries: int) -> None:
+    sick(house, "a", "b")
+    hook.statuses["source:a"] = status
+    for _ in range(3):
+        alerts.look(house)
+    assert sorted(events(hook)) == [("begun", "source:a")] * tries + [("begun", "source:b")]
+
+
+def test_who_takes_nothing_now_is_spared_most(house: House, hook: Listener) -> None:
+    sick(house, *"abcdef")
+    hook.status = 503
+    alerts.look(house)
+    assert len(hook.heard) == 3
+
+
+@pytest.mark.parametrize("verb", [flow.pause, flow.remove])
+def test_what_is_paused_or_removed_is_not_called_well(
+    house: House, post: Postbox, hook: Listener, verb: Callable[[House, str], object]
+) -> None:
+    sick(house, "a")
+    alerts.look(house)
+    verb(house, "a")
+    alerts.look(house)
+    assert subjects(post) == ["[Broadsheet] a: trouble", "[Broadsheet] a: no longer watched"]
+    assert events(hook) == [("begun", "source:a"), ("unwatched", "source:a")]
+
+
+def test_gaps_of_a_source_that_is_paused_are_not_called_filled(house: House, hand: Hand, hook: Listener) -> None:
+    with house.store.writing() as connection:
+        gaps.found(connection, "id", "arxiv", ["2611.00007"], NOW)
+    hand.at += timedelta(days=4)
+    stands(house)
+    alerts.look(house)
+    flow.pause(house, "arxiv")
+    alerts.look(house)
+    assert events(hook) == [("begun", "gaps"), ("unwatched", "gaps")]
+
+
+def test_a_clock_that_was_ahead_silences_nothing(house: House, hand: Hand, hook: Listener) -> None:
+    stands(house, failures=4, trouble="It is busy.")
+    hand.at = NOW + timedelta(days=365)
+    alerts.look(house)
+    for hours in (0, 25):
+        hand.at = NOW + hours * HOUR
+        alerts.look(house)
+    assert events(hook) == [("begun", "source:arxiv")]
+
+
+def test_what_was_told_by_a_clock_that_was_ahead_is_told_over(house: House, hand: Hand, hook: Listener) -> None:
+    hand.at = NOW + timedelta(days=365)
+    stands(house, failures=MOST_FAILURES, trouble="It is gone.")
+    alerts.look(house)
+    hand.at = NOW
+    stands(house, failures=0, trouble="", tried_at=NOW)
+    alerts.look(house)
+    alerts.look(house)
+    assert events(hook) == [("begun", "source:arxiv"), ("over", "source:arxiv")]
 
 
 def test_neither_workers_side_by_side_nor_a_restart_tell_twice(

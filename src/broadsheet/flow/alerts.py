@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from broadsheet.errors import BroadsheetError
+from broadsheet.errors import BroadsheetError, InDoubt, Invalid, Unavailable
 from broadsheet.flow import events
 from broadsheet.flow.harvest import MOST_FAILURES
 from broadsheet.flow.house import House
 from broadsheet.flow.standing import Standing, standings
 from broadsheet.mail.port import Mail
-from broadsheet.store import alerts, gaps
+from broadsheet.store import alerts, gaps, sources
 from broadsheet.store.alerts import Alert
+from broadsheet.store.gaps import Gap
 
 # A gap is asked for again after hours and a day; one that is open for longer wants a look.
 GAPS_AFTER = timedelta(days=3)
 _REMEMBERED = timedelta(days=365)
 _GAPS_READ, _GAPS_SHOWN = 100_000, 5
+# Who does not take notices now is spared the others: one may be refused for what it says, several are not; and one
+# that is in doubt is enough to lose.
+_MOST_MISSES = 3
+_COSTS: Mapping[type[Exception], int] = {Unavailable: 1, InDoubt: _MOST_MISSES}
 
-Event = Literal["begun", "over"]
+# Over is what went well again; unwatched what nobody looks after any more, well or not.
+Event = Literal["begun", "over", "unwatched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +39,23 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told: that a trouble has begun or is over."""
+    """What is told: that a trouble has begun, is over, or is no longer watched."""
 
     event: Event
     name: str
     alert: Alert
 
 
+_TITLES: Mapping[Event, str] = {"begun": "trouble", "over": "well again", "unwatched": "no longer watched"}
 Tell = Callable[[House, Notice], None]
 
 
 def look(house: House) -> int:
     """Compare what is amiss now with what was told, and tell the difference; gives how many notices went out.
 
-    A notice is taken on before it is sent and given back when it was not taken, to be tried at the next look: of a
-    process that is killed while it sends, that one notice may be lost, but none is ever sent twice.
+    A notice is taken on before it is sent and given back, to be tried at the next look, only where it was certainly
+    not taken. One that is refused for good, that nobody can say was taken, or whose sender is killed meanwhile, may
+    be lost; none is ever sent twice.
     """
     found = troubles(house)
     done = 0
@@ -67,14 +75,18 @@ def troubles(house: House) -> dict[str, Trouble]:
     # Nobody asks for what is missing of a source that is not harvested.
     asked = {s.source.name for s in stand if not s.source.paused}
     asked |= {s.source.kind.partition("-")[0] for s in stand if not s.source.paused}
-    with house.store.reading() as connection:
-        open_ = gaps.page(connection, _GAPS_READ)
-    before = house.clock() - GAPS_AFTER
-    old = sorted(gap.name for gap in open_ if gap.found_at < before and gap.scheme in asked)
+    old = sorted(gap.name for gap in _old_gaps(house) if gap.scheme in asked)
     if old:
         shown = f"{', '.join(old[:_GAPS_SHOWN])}{' …' if len(old) > _GAPS_SHOWN else ''}"
         found["gaps"] = Trouble(f"{len(old):,} gaps have been open for more than {GAPS_AFTER.days} days: {shown}.")
     return found
+
+
+def _old_gaps(house: House) -> list[Gap]:
+    with house.store.reading() as connection:
+        open_ = gaps.page(connection, _GAPS_READ)
+    before = house.clock() - GAPS_AFTER
+    return [gap for gap in open_ if gap.found_at < before]
 
 
 def _trouble(standing: Standing, patience: timedelta) -> Trouble | None:
@@ -108,13 +120,13 @@ def _compare(house: House, way: str, found: Mapping[str, Trouble]) -> None:
         for name, trouble in found.items():
             if name not in known:
                 alerts.begin(connection, way, name, trouble.message, at)
-            elif known[name].message != trouble.message:
-                alerts.reword(connection, known[name], trouble.message)
+            elif known[name].message != trouble.message or known[name].began_at > at:
+                alerts.reword(connection, known[name], trouble.message, at)
         alerts.end(connection, [alert for name, alert in known.items() if name not in found], at)
 
 
 def _told(house: House, way: str, tell: Tell, found: Mapping[str, Trouble]) -> int:
-    done = 0
+    done = misses = 0
     for notice in _notices(house, way, found):
         with house.store.writing() as connection:
             if not alerts.claim(connection, notice.alert, house.clock()):
@@ -122,13 +134,25 @@ def _told(house: House, way: str, tell: Tell, found: Mapping[str, Trouble]) -> i
         try:
             tell(house, notice)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the schedule, and is told here
-            with house.store.writing() as connection:
-                alerts.give_back(connection, notice.alert)
-            reason = str(error) if isinstance(error, BroadsheetError) else f"{type(error).__name__}: {error}"
-            events.tell(logging.WARNING, "alert not sent", way=way, about=notice.name, reason=reason)
-            break  # who does not take one notice now is spared the others
-        done += 1
+            _untold(house, way, notice, error)
+            misses += _COSTS.get(type(error), 0)
+        else:
+            done += 1
+        if misses >= _MOST_MISSES:
+            break
     return done
+
+
+def _untold(house: House, way: str, notice: Notice, error: Exception) -> None:
+    level, what = logging.ERROR, "alert in doubt"
+    if isinstance(error, Invalid):
+        what = "alert refused"
+    elif isinstance(error, Unavailable) and not isinstance(error, InDoubt):
+        level, what = logging.WARNING, "alert not sent"
+        with house.store.writing() as connection:
+            alerts.give_back(connection, notice.alert)
+    reason = str(error) if isinstance(error, BroadsheetError) else f"{type(error).__name__}: {error}"
+    events.tell(level, what, way=way, about=notice.name, reason=reason)
 
 
 def _notices(house: House, way: str, found: Mapping[str, Trouble]) -> Iterator[Notice]:
@@ -140,7 +164,16 @@ def _notices(house: House, way: str, found: Mapping[str, Trouble]) -> Iterator[N
         if alert.told_at is None and name in found and at - alert.began_at >= found[name].patience:
             yield Notice("begun", name, alert)
     for alert in over:
-        yield Notice("over", alert.name.removeprefix(f"{way}:"), alert)
+        name = alert.name.removeprefix(f"{way}:")
+        yield Notice("over" if _is_watched(house, name) else "unwatched", name, alert)
+
+
+def _is_watched(house: House, name: str) -> bool:
+    """Tell what went well again from what is only asked for no longer, because its source is paused or gone."""
+    if name == "gaps":
+        return not _old_gaps(house)
+    with house.store.reading() as connection:
+        return any(name == f"source:{source.name}" for source in sources.everything(connection) if not source.paused)
 
 
 def _log(_: House, notice: Notice) -> None:
@@ -179,15 +212,15 @@ def _push(house: House, notice: Notice) -> None:
 
 
 def _title(notice: Notice) -> str:
-    what = notice.name.removeprefix("source:")
-    return f"{what}: trouble" if notice.event == "begun" else f"{what}: well again"
+    return f"{notice.name.removeprefix('source:')}: {_TITLES[notice.event]}"
 
 
 def _sentence(notice: Notice) -> str:
     began = _spelled(notice.alert.began_at)
     if notice.event == "begun" or notice.alert.ended_at is None:
         return f"{notice.alert.message} Seen first at {began}."
-    return f"It is over since {_spelled(notice.alert.ended_at)}; it was seen first at {began}: {notice.alert.message}"
+    what = "It is over" if notice.event == "over" else "Nobody looks after it any more"
+    return f"{what} since {_spelled(notice.alert.ended_at)}; it was seen first at {began}: {notice.alert.message}"
 
 
 def _spelled(at: datetime) -> str:

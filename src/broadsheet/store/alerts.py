@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -13,7 +13,8 @@ from broadsheet.store.schema import alerts
 from broadsheet.store.sources import instant
 
 _ALL = select(alerts).order_by(alerts.c.id)
-_END = "UPDATE alerts SET ended_at = ?, told_at = CASE WHEN told_at = '' THEN ? ELSE told_at END WHERE id = ?"
+_END = "UPDATE alerts SET ended_at = ?, told_at = ? WHERE id = ?"
+_INSTANT = timedelta(microseconds=1)
 _OLD = "DELETE FROM alerts WHERE ended_at <> '' AND told_at >= ended_at AND ended_at < ?"
 
 
@@ -43,14 +44,20 @@ def begin(connection: Connection, way: str, name: str, message: str, at: datetim
     connection.execute(alerts.insert().values(row | {"told_at": "", "ended_at": ""}))
 
 
-def reword(connection: Connection, alert: Alert, message: str) -> None:
-    """Say what the trouble is by now."""
-    connection.execute(alerts.update().where(alerts.c.id == alert.id).values(message=message))
+def reword(connection: Connection, alert: Alert, message: str, at: datetime) -> None:
+    """Say what the trouble is by now; it cannot have begun later, whatever the clock said then."""
+    began = moment(min(alert.began_at, at))
+    connection.execute(alerts.update().where(alerts.c.id == alert.id).values(message=message, began_at=began))
 
 
 def end(connection: Connection, over: Collection[Alert], at: datetime) -> None:
     """Note that troubles are over; of one that nobody was told of nobody is told that either."""
-    bulk.run(connection, _END, [(moment(at), moment(at), alert.id) for alert in over])
+    bulk.run(connection, _END, [(moment(at), moment(_told_before(alert, at)), alert.id) for alert in over])
+
+
+def _told_before(alert: Alert, end: datetime) -> datetime:
+    # Told in time to come, by a clock that has been set back since, is told all the same.
+    return min(alert.told_at, end - _INSTANT) if alert.told_at else end
 
 
 def to_tell_over(connection: Connection, way: str) -> tuple[Alert, ...]:
