@@ -1,5 +1,6 @@
 """tantivy keeps the word index's contract, and its own rules on processes and locks."""
 
+import json
 import multiprocessing
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -201,3 +202,19 @@ def test_questions_are_answered_while_another_process_swaps(tmp_path: Path) -> N
         assert found(open_index(tmp_path)) == [5]
     process.join()
     assert process.exitcode == 0
+
+
+def test_what_a_killed_writer_left_behind_is_cleared_away(tmp_path: Path) -> None:
+    """A writer that is killed leaves the file of deletions it was writing, whose name the next one wants."""
+    shelf = [paper(number, f"napkin {number}") for number in range(1, 11)]
+    open_index(tmp_path / "killed").write(shelf, (), 1)
+    shutil.copytree(tmp_path / "killed", tmp_path / "finished")
+    open_index(tmp_path / "finished").write([paper(3, "kettle")], (), 2)
+    (left,) = (tmp_path / "finished").glob("gen-*/*.del")
+    (folder,) = (tmp_path / "killed").glob("gen-*")
+    (folder / left.name).write_bytes(b"half of it")
+    known = folder / ".managed.json"
+    known.write_text(json.dumps([*json.loads(known.read_text()), left.name]))
+    index = open_index(tmp_path / "killed")
+    index.write([paper(3, "kettle")], (), 2)
+    assert found(index) == [3]
