@@ -41,6 +41,27 @@ class HarvestContract:
             found = sources.by_name(connection, "odd")
         assert found == replace(known, mark=mark, ask={"url": text})
 
+    @pytest.mark.parametrize("by_hand", [True, False])
+    def test_why_a_source_rests_outlives_its_runs_and_ends_when_it_is_resumed(
+        self, store: Store, *, by_hand: bool
+    ) -> None:
+        with store.writing() as connection:
+            told = sources.add(connection, source("arxiv-cs"))
+            for message in ("Before.", "403"):
+                run = runs.begin(connection, told.id, AT)
+                runs.save(connection, replace(run, outcome="refused", message=message, ended_at=AT))
+            sources.pause(connection, told.id, by_hand=by_hand)
+            runs.prune(connection, AT + HOUR)
+            sources.pause(connection, told.id, by_hand=not by_hand)
+            sources.save(connection, replace(told, failures=1, trouble="It is down."))
+            rests = sources.by_name(connection, "arxiv-cs")
+            sources.resume(connection, told.id, AT)
+            awake = sources.by_name(connection, "arxiv-cs")
+        assert rests is not None
+        assert (rests.paused, rests.refused, rests.trouble) == (True, "" if by_hand else "403", "It is down.")
+        assert awake is not None
+        assert (awake.paused, awake.refused) == (False, "")
+
     def test_a_name_is_given_once(self, store: Store) -> None:
         with store.writing() as connection:
             sources.add(connection, source("hf"))

@@ -13,40 +13,39 @@ from broadsheet.errors import NotFound
 from broadsheet.flow.harvest import MOST_FAILURES
 from broadsheet.flow.house import House
 from broadsheet.flow.standing import detail, span, standings, state_of
-from broadsheet.model.harvest import Run, Source
+from broadsheet.model.harvest import Source
 from broadsheet.model.record import Problem
 from broadsheet.sources.adapter import DayTold
 from broadsheet.store import gaps, leases, problems, runs, source_days, sources
 
 SOON, LONG_AGO = NOW + timedelta(hours=1), NOW - timedelta(days=2)
-REFUSED = Run(source_id=1, begun_at=NOW, outcome="refused")
 
 
 @pytest.mark.parametrize(
-    ("facts", "last", "state"),
+    ("facts", "state"),
     [
-        ({}, None, "new"),
-        ({"tried_at": NOW}, None, "on time"),
-        ({"next_at": LONG_AGO, "tried_at": LONG_AGO}, None, "late"),
-        ({"next_at": LONG_AGO}, None, "late"),
-        ({"every_s": 0, "next_at": LONG_AGO}, None, "only when asked"),
-        ({"failures": 1}, None, "waiting"),
-        ({"failures": 3}, None, "failing"),
-        ({"failures": MOST_FAILURES}, None, "parked"),
-        ({"paused": True, "failures": 3}, None, "paused"),
-        ({"paused": True, "trouble": "403"}, REFUSED, "refused"),
-        ({"paused": True}, REFUSED, "paused"),
+        ({}, "new"),
+        ({"tried_at": NOW}, "on time"),
+        ({"next_at": LONG_AGO, "tried_at": LONG_AGO}, "late"),
+        ({"next_at": LONG_AGO}, "late"),
+        ({"every_s": 0, "next_at": LONG_AGO}, "only when asked"),
+        ({"failures": 1}, "waiting"),
+        ({"failures": 3}, "failing"),
+        ({"failures": MOST_FAILURES}, "parked"),
+        ({"paused": True, "failures": 3}, "paused"),
+        ({"paused": True, "refused": "403"}, "refused"),
+        ({"paused": True, "trouble": "403"}, "paused"),
     ],
 )
-def test_a_state_is_a_word(facts: dict[str, Any], last: Run | None, state: str) -> None:
+def test_a_state_is_a_word(facts: dict[str, Any], state: str) -> None:
     source = replace(Source(name="a", kind="hf", every_s=3600, at=NOW, next_at=SOON), **facts)
-    assert state_of(source, last, NOW, is_running=False) == state
+    assert state_of(source, NOW, is_running=False) == state
 
 
 def test_a_source_that_somebody_holds_is_running() -> None:
     source = Source(name="a", kind="hf", every_s=3600, at=NOW, next_at=LONG_AGO, failures=2)
-    assert state_of(source, None, NOW, is_running=True) == "running"
-    assert state_of(replace(source, paused=True), None, NOW, is_running=True) == "paused"
+    assert state_of(source, NOW, is_running=True) == "running"
+    assert state_of(replace(source, paused=True), NOW, is_running=True) == "paused"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,19 @@ def test_a_source_that_somebody_holds_is_running() -> None:
 )
 def test_a_span_is_told_in_its_largest_unit(seconds: float, told: str) -> None:
     assert span(seconds) == told
+
+
+def test_a_source_that_was_refused_stays_so_whatever_a_run_by_hand_says(house: House) -> None:
+    with house.store.writing() as connection:
+        source = sources.add(connection, Source(name="a", kind="hf", every_s=3600, at=NOW, next_at=SOON))
+        for outcome, message in (("refused", "403"), ("waiting", "It is down.")):
+            run = runs.begin(connection, source.id, NOW)
+            runs.save(connection, replace(run, outcome=outcome, message=message, ended_at=NOW))
+            sources.save(connection, replace(source, trouble=message))
+            if outcome == "refused":
+                sources.pause(connection, source.id)
+    (stands,) = standings(house)
+    assert (stands.state, stands.trouble) == ("refused", "403")
 
 
 def fill(house: House, names: list[str]) -> None:

@@ -123,7 +123,7 @@ def print_standings(standings: "Sequence[Standing]", at: datetime) -> None:
             ago(source.succeeded_at, at),
             _next(source, at),
             *(f"{count:,}" for count in (each.totals.new, each.problems, each.gaps)),
-            Text(_short(source.trouble)),
+            Text(_short(each.trouble)),
         )
     console().print(table)
 
@@ -134,7 +134,7 @@ def print_detail(detail: "Detail", at: datetime) -> None:
 
     print_standings([detail.standing], at)
     out = console()
-    if trouble := detail.standing.source.trouble:
+    if trouble := detail.standing.trouble:
         out.print(Text(f"Trouble: {_plain(trouble)}", style="yellow"))
     _print_runs(detail.runs)
     if detail.days:

@@ -92,7 +92,7 @@ def _old_gaps(house: House) -> list[Gap]:
 def _trouble(standing: Standing, patience: timedelta) -> Trouble | None:
     source = standing.source
     if standing.state == "refused":
-        return Trouble(f"“{source.name}” was refused and rests until it is resumed: {source.trouble}")
+        return Trouble(f"“{source.name}” was refused and rests until it is resumed: {source.refused}")
     if source.paused:
         return None
     if source.failures >= MOST_FAILURES:

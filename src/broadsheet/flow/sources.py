@@ -94,7 +94,7 @@ def pause(house: House, name: str) -> Source:
     """Let a source rest; a run under way ends by itself. Raises NotFound."""
     source = named(house, name)
     with house.store.writing() as connection:
-        sources.pause(connection, source.id)
+        sources.pause(connection, source.id, by_hand=True)
     return named(house, name)
 
 

@@ -43,6 +43,11 @@ class Standing:
     problems: int
     gaps: int
 
+    @property
+    def trouble(self) -> str:
+        """Say why it rests, where it was refused, else why the last try failed."""
+        return self.source.refused or self.source.trouble
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
@@ -91,10 +96,10 @@ def gaps_open(house: House) -> int:
         return sum(count for (_, _, outcome), count in gaps.counts(connection).items() if not outcome)
 
 
-def state_of(source: Source, last: Run | None, at: datetime, *, is_running: bool) -> State:
+def state_of(source: Source, at: datetime, *, is_running: bool) -> State:
     """Say in a word or two how a source stands."""
     if source.paused:
-        return "refused" if source.trouble and last is not None and last.outcome == "refused" else "paused"
+        return "refused" if source.refused else "paused"
     if is_running:
         return "running"
     if source.failures:
@@ -126,7 +131,7 @@ def _standings(connection: Connection, at: datetime) -> tuple[Standing, ...]:
     return tuple(
         Standing(
             source=source,
-            state=state_of(source, last.get(source.id), at, is_running=source.id in running),
+            state=state_of(source, at, is_running=source.id in running),
             lag_s=(at - source.succeeded_at).total_seconds() if source.succeeded_at else None,
             age_s=(at - source.at).total_seconds(),
             last=last.get(source.id),

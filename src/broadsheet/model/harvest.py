@@ -18,7 +18,8 @@ class Source:
 
     ``kind`` says how it is asked, ``target`` for what. ``every_s`` is 0 for one that runs only when asked. ``mark``,
     ``ask`` and ``want`` are JSON objects: what its adapter remembers, and the next request and the wish of a run that
-    is not at its end. ``failures`` count in a row; ``trouble`` is why the last try failed.
+    is not at its end. ``failures`` count in a row; ``trouble`` is why the last try failed, ``refused`` why it rests,
+    where that is because it was forbidden.
     """
 
     id: int = 0
@@ -34,6 +35,7 @@ class Source:
     want: Mapping[str, Any] | None = None
     failures: int = 0
     trouble: str = ""
+    refused: str = ""
     next_at: datetime | None = None
     tried_at: datetime | None = None
     succeeded_at: datetime | None = None

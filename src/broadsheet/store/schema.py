@@ -205,6 +205,7 @@ sources = Table(
     Column("want", Text, nullable=False),  # JSON: what that run was begun for; empty for none
     Column("failures", BigInteger, nullable=False),  # in a row
     Column("trouble", Text, nullable=False),  # why the last try failed; empty after one that did not
+    Column("refused", Text, nullable=False),  # why it rests, where that is because a run was refused; else empty
     Column("next_at", Text, nullable=False),  # when it is due
     Column("tried_at", Text, nullable=False),
     Column("succeeded_at", Text, nullable=False),  # when a run last came to its end

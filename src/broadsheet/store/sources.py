@@ -50,20 +50,26 @@ def add(connection: Connection, source: Source) -> Source:
 def save(connection: Connection, source: Source) -> None:
     """Write down how a source stands, but for whether it rests: that is said by ``pause`` and ``resume``."""
     values = _row(source)
-    del values["paused"]
+    del values["paused"], values["refused"]
     connection.execute(sources.update().where(sources.c.id == source.id).values(values))
 
 
-def pause(connection: Connection, source_id: int) -> None:
-    """Let a source rest, whoever runs it now."""
-    connection.execute(sources.update().where(sources.c.id == source_id).values(paused=True))
+def pause(connection: Connection, source_id: int, *, by_hand: bool = False) -> None:
+    """Let a source rest, whoever runs it now: ``by_hand``, or because its last run was refused, and why is kept.
+
+    One that rests already goes on doing so for its own reason.
+    """
+    told = select(runs.c.message).where(runs.c.source_id == source_id, runs.c.outcome == "refused")
+    last = None if by_hand else connection.execute(told.order_by(runs.c.id.desc()).limit(1)).scalar()
+    awake = sources.update().where(sources.c.id == source_id, ~sources.c.paused)
+    connection.execute(awake.values(paused=True, refused=last or ""))
 
 
 def resume(connection: Connection, source_id: int, at: datetime) -> None:
     """Let a source run again from an instant on, its failures forgotten; a run that failed begins anew."""
     failed = sources.c.id == source_id, sources.c.failures > 0
     connection.execute(sources.update().where(*failed).values(ask="", want=""))
-    clean = {"paused": False, "failures": 0, "trouble": "", "next_at": moment(at)}
+    clean = {"paused": False, "failures": 0, "trouble": "", "refused": "", "next_at": moment(at)}
     connection.execute(sources.update().where(sources.c.id == source_id).values(clean))
 
 
@@ -93,6 +99,7 @@ def _row(source: Source) -> dict[str, Any]:
         "want": _encoded(source.want),
         "failures": source.failures,
         "trouble": source.trouble,
+        "refused": source.refused,
         "next_at": moment(source.next_at),
         "tried_at": moment(source.tried_at),
         "succeeded_at": moment(source.succeeded_at),
@@ -114,6 +121,7 @@ def _read(row: Row[Any]) -> Source:
         want=_decoded(row.want),
         failures=row.failures,
         trouble=row.trouble,
+        refused=row.refused,
         next_at=instant(row.next_at),
         tried_at=instant(row.tried_at),
         succeeded_at=instant(row.succeeded_at),

@@ -153,7 +153,7 @@ def _line(standing: Standing, at: datetime, *, owned: bool) -> Line:
         new=standing.totals.new,
         problems=standing.problems,
         gaps=standing.gaps,
-        trouble=source.trouble if owned else "",
+        trouble=standing.trouble if owned else "",
     )
 
 

@@ -49,7 +49,7 @@ def _sources() -> None:
         sa.Column("paused", sa.Boolean(), nullable=False),
         *_text("at", "mark", "ask", "want"),
         *_counts("failures"),
-        *_text("trouble", "next_at", "tried_at", "succeeded_at"),
+        *_text("trouble", "refused", "next_at", "tried_at", "succeeded_at"),
         sa.PrimaryKeyConstraint("id", name="pk_sources"),
         sa.UniqueConstraint("name", name="uq_sources_name"),
     )
