@@ -14,6 +14,8 @@ from broadsheet.sources.adapter import Answer, Ask, Mark, Service, Want
 from broadsheet.sources.live.oai import OaiSource
 
 SERVICE = Service(name="model", base="https://repository.example/oai")
+# So many tries in vain end a run, and the next one begins anew.
+MOST_FAILURES = 3
 BEGINNING = datetime(2025, 3, 3, 20, tzinfo=UTC)
 
 
@@ -144,19 +146,25 @@ class Harvester:
     told: list[Record] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skew: timedelta = timedelta()  # how far our clock is ahead of the repository's
+    failures: int = 0  # in a row
+    said: list[str] = field(default_factory=list)  # by the failures
 
     def begin(self) -> None:
         self.ask = self.ask or self.source.begin(self.want, self.mark, self.repository.now + self.skew)
 
     def page(self, body: bytes | None = None) -> None:
-        """Ask once and keep what came; a page that is to be asked for again changes nothing."""
+        """Ask once and keep what came; what is to be asked for again changes nothing, until too often in a row."""
         assert self.ask is not None
         raw = self.repository.answer(self.ask.url) if body is None else body
         answer = Answer(url=self.ask.url, body=BytesIO(raw), at=self.repository.now + self.skew)
         try:
             page = self.source.read(self.want, self.mark, self.ask, answer)
-        except Unavailable:
+        except Unavailable as error:
+            self.said.append(str(error))
+            self.failures += 1
+            self.ask = None if self.failures >= MOST_FAILURES else self.ask
             return
+        self.failures = 0
         for one in page.told:
             if isinstance(one, Problem):
                 self.problems.append(one)
@@ -166,8 +174,9 @@ class Harvester:
         self.mark, self.ask = page.mark, page.next
 
     def run(self, most: int = 500) -> int:
-        """Harvest to the end; gives how many pages that took."""
+        """Harvest to the end, or until too many failures; gives how many pages that took."""
         self.begin()
+        self.failures = 0
         for number in range(most):
             if self.ask is None:
                 return number

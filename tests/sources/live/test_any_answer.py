@@ -85,3 +85,7 @@ def test_any_json_is_survived(source: str, told: Any) -> None:
 def test_damaged_answers_are_survived(source: str, seed: int) -> None:
     with contextlib.suppress(Unavailable):
         read(source, damaged(SOURCES[source][2], seed))
+
+
+def test_what_trends_under_a_strange_id_has_a_key_all_the_same() -> None:
+    read("trending", b'[{"paper": {"id": "@2401.00001", "title": "On Napkins"}, "numComments": 1}]')

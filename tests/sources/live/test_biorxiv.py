@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.sources.live.driving import Driven, drive
 
 from broadsheet.errors import Invalid
-from broadsheet.sources.adapter import DayTold, Want
+from broadsheet.sources.adapter import Ask, DayTold, Mark, Want
 from broadsheet.sources.live.biorxiv import Biorxiv
 
 AT = datetime(2024, 6, 20, 12, tzinfo=UTC)
@@ -53,6 +53,17 @@ class Api:
         return json.dumps({"messages": [message | {"total": str(len(found))}], "collection": page}).encode()
 
 
+class _BegunAt(Biorxiv):
+    """Runs that begin at a moment of ours, whatever the service's is."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        object.__setattr__(self, "_at", at)
+
+    def begin(self, want: Want, mark: Mark, at: datetime) -> Ask | None:
+        return super().begin(want, mark, self._at)  # type: ignore[attr-defined]
+
+
 def week(count: int) -> list[dict[str, Any]]:
     return [preprint(MONDAY + (number % 7) * DAY, number) for number in range(count)]
 
@@ -72,6 +83,20 @@ def test_a_stretch_of_days_is_asked_for_a_week_at_a_time() -> None:
     assert len(run.records) == 10
     assert run.problems == []
     assert run.mark == {"until": "2024-06-12"}
+
+
+def test_no_day_to_come_is_told_or_remembered_though_the_service_is_behind_us_and_more_is_wanted() -> None:
+    """Our clock is past midnight and the service's is not, and a run before believed a clock that was far ahead."""
+    ahead = AT + timedelta(hours=13)
+    for want in (Want(target="biorxiv"), Want(target="biorxiv", since=AT.date(), until=AT.date() + 40 * DAY)):
+        for mark in ({}, {"until": "2024-09-01"}):
+            ask = BIORXIV.begin(want, mark, ahead)
+            assert ask is not None
+            run = drive(_BegunAt(ahead), Api(week(3)), AT, want=want, mark=mark)
+            assert run.asks[0] == ask.url
+            assert run.mark == {"until": str(AT.date())}
+            assert max(told.day for told in run.days) == AT.date()
+            assert len(run.asks) < 20
 
 
 @pytest.mark.parametrize("size", [1, 7, 30, 100])

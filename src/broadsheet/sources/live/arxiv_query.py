@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from broadsheet.errors import Invalid, Unavailable
 from broadsheet.model.ids import arxiv_id
-from broadsheet.model.record import Problem, Record
+from broadsheet.model.record import Problem
 from broadsheet.sources import atom
 from broadsheet.sources.adapter import Answer, Ask, Mark, Page, Service, Want
+from broadsheet.sources.live.answered import told_by
 from broadsheet.sources.live.xml_answer import whole_xml
 from broadsheet.sources.services import ARXIV_API
 
@@ -43,8 +44,7 @@ class ArxivQuery:
     def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:
         """Read the papers asked for and ask for the next hundred; Unavailable where not one of them is told."""
         raw = whole_xml(answer, "feed", self.service)
-        found = list(atom.parse(BytesIO(raw), name=ask.url[:_SHOWN], observed=answer.at))
-        told = [one for one in found if isinstance(one, Record | Problem)]
+        told, _ = told_by(atom.parse(BytesIO(raw), name=ask.url[:_SHOWN], observed=answer.at), answer)
         if not told:
             raise Unavailable("arXiv told none of the papers asked for, not even one that is there.")
         wanted = _ids(want.target)

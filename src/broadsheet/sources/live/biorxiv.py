@@ -16,7 +16,7 @@ from broadsheet.errors import Invalid, Unavailable
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources import biorxiv, fields
 from broadsheet.sources.adapter import Answer, Ask, DayTold, Mark, Page, Service, Want
-from broadsheet.sources.live.answered import whole_json
+from broadsheet.sources.live.answered import told_by, whole_json
 from broadsheet.sources.services import BIORXIV
 from broadsheet.sources.streams import problem
 
@@ -41,7 +41,7 @@ class Biorxiv:
         """Ask for the days since the last run, three of them once more; at first for 30 days."""
         _server(want)
         last = mark.get("until")
-        since = want.since or (date.fromisoformat(last) - _OVERLAP if last else at.date() - _AT_FIRST)
+        since = want.since or (min(date.fromisoformat(last), at.date()) - _OVERLAP if last else at.date() - _AT_FIRST)
         return self._week(want, since, at)
 
     def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:
@@ -52,12 +52,12 @@ class Biorxiv:
         if not items and not reading.empty:
             # An answer without papers is asked for twice before it is believed.
             return _page([], mark, ask, replace(reading, empty=True))
-        told = [
-            biorxiv.record(
-                one, where=f"{first}/{last}/{cursor} item {number}", server=_server(want), observed=answer.at
-            )
+        server, where = _server(want), f"{first}/{last}/{cursor}"
+        found = (
+            biorxiv.record(one, where=f"{where} item {number}", server=server, observed=answer.at)
             for number, one in enumerate(items, 1)
-        ]
+        )
+        told, _ = told_by(found, answer)
         reading = reading.with_page(items, cursor, total)
         if items and (reading.total is None or reading.rows < reading.total):
             return _page(told, mark, self._ask(want, first, last, reading.rows), reading)
@@ -70,11 +70,11 @@ class Biorxiv:
         if reading.rows < (reading.total or 0):
             told.append(_short(want, first, last, reading))
         following = self._week(want, last + _DAY, answer.at)
-        page = _page(told, _advanced(mark, first, last), following, _Reading())
+        page = _page(told, _advanced(mark, first, last, answer.at), following, _Reading())
         return replace(page, days=reading.days_told(first, last, answer.at))
 
     def _week(self, want: Want, first: date, at: datetime) -> Ask | None:
-        until = want.until or at.date()
+        until = min(want.until or at.date(), at.date())
         return self._ask(want, first, min(first + _WEEK - _DAY, until), 0) if first <= until else None
 
     def _ask(self, want: Want, first: date, last: date, cursor: int) -> Ask:
@@ -116,8 +116,8 @@ class _Reading:
         )
 
     def days_told(self, first: date, last: date, at: datetime) -> tuple[DayTold, ...]:
-        """Tell how many versions each day of the week has; final when no later run will look again."""
-        days = (first + number * _DAY for number in range((last - first).days + 1))
+        """Tell how many versions each day of the week until ``at`` has; final when no later run will look again."""
+        days = (first + number * _DAY for number in range((min(last, at.date()) - first).days + 1))
         return tuple(DayTold(day, self.days.get(str(day), 0), day < at.date() - _OVERLAP) for day in days)
 
 
@@ -156,12 +156,12 @@ def _items(told: object) -> tuple[list[Any], int | None]:
     return items, fields.count(message.get("total"))
 
 
-def _advanced(mark: Mark, first: date, last: date) -> Mark:
-    """Remember to which day all is read; a week that does not touch what was read before says nothing of that."""
+def _advanced(mark: Mark, first: date, last: date, at: datetime) -> Mark:
+    """Remember to which day all is read, today at most; a week apart from what was read before says nothing of that."""
     until = mark.get("until")
     if until and first > date.fromisoformat(until) + _DAY:
         return mark
-    return {**mark, "until": max(until or "", last.isoformat())}
+    return {**mark, "until": min(max(until or "", last.isoformat()), at.date().isoformat())}
 
 
 def _short(want: Want, first: date, last: date, reading: _Reading) -> Problem:

@@ -15,8 +15,7 @@ from broadsheet.errors import Invalid, Unavailable
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources.adapter import Answer, Ask, Mark, Page, Service, Want
 from broadsheet.sources.detect import FORMATS, detect
-from broadsheet.sources.envelope import Envelope
-from broadsheet.sources.live.answered import whole_json
+from broadsheet.sources.live.answered import told_by, whole_json
 from broadsheet.sources.live.arxiv import set_of
 from broadsheet.sources.live.xml_answer import whole_xml
 from broadsheet.sources.services import ANY_FEED, ARXIV_RSS
@@ -80,11 +79,7 @@ class FeedSource:
             raw = answer.body.read()
         else:
             raw = whole_xml(answer, "rss|RDF|feed", self.service)
-        told = [
-            one
-            for one in FORMATS[found](BytesIO(raw), name=ask.url, observed=answer.at)
-            if not isinstance(one, Envelope)
-        ]
+        told, _ = told_by(FORMATS[found](BytesIO(raw), name=ask.url, observed=answer.at), answer)
         if self.most_items and len(told) >= self.most_items:
             told.append(problem("feed", ask.url, "cut-off", f"The feed ends at {self.most_items} items; ask for less."))
         return told

@@ -19,7 +19,7 @@ from broadsheet.model.record import Problem, Record
 from broadsheet.sources import hf
 from broadsheet.sources.adapter import Answer, Ask, DayTold, Mark, Page, Service, Want
 from broadsheet.sources.live import hf_days
-from broadsheet.sources.live.answered import whole_json
+from broadsheet.sources.live.answered import told_by, whole_json
 from broadsheet.sources.services import HUGGING_FACE
 from broadsheet.sources.streams import problem
 
@@ -158,11 +158,16 @@ def _asked(ask: Ask) -> tuple[date | None, int]:
 
 def _told(items: list[Any], day: date | None, answer: Answer) -> list[Record | Problem]:
     name = f"daily_papers_{day}" if day else TRENDING
-    found = list(hf.parse(io.BytesIO(json.dumps(items).encode()), name=name, observed=answer.at))
+    found, _ = told_by(hf.parse(io.BytesIO(json.dumps(items).encode()), name=name, observed=answer.at), answer)
     if day is not None:
         return found
     # What is trending says nothing of the day on which a paper was shown.
-    return [replace(one, key=one.key.partition("@")[0], daily=()) if isinstance(one, Record) else one for one in found]
+    return [_of_no_day(one) if isinstance(one, Record) else one for one in found]
+
+
+def _of_no_day(record: Record) -> Record:
+    key = record.key.removesuffix(f"@{record.daily[0].day}") if record.daily else record.key
+    return replace(record, key=key, daily=())
 
 
 def _keys(told: Iterable[Record | Problem]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from broadsheet.model.record import Problem, Record
 from broadsheet.sources import fields, oai
 from broadsheet.sources.adapter import Answer, Ask, Mark, Page, Service, Want
 from broadsheet.sources.envelope import Envelope
+from broadsheet.sources.live.answered import told_by
 from broadsheet.sources.live.oai_run import ListRun
 from broadsheet.sources.live.xml_answer import whole_xml
 from broadsheet.sources.streams import problem
@@ -77,45 +78,72 @@ class OaiSource:
         return Ask(url=wanted.url(since, until), accept=_ACCEPT)
 
     def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:
-        """Read one page of the list; raises Unavailable for a page that is not whole, or empty and should not be."""
-        wanted = self._list(want.target)
-        told, envelope = _parsed(self.service, ask, answer, wanted.prefix)
-        resumed = _token_in(ask.url)
+        """Read one page of the list.
+
+        Raises Unavailable for a page that is not whole, or empty and should not be, for an error that leaves nothing to
+        go on with, and for a list that cannot be read to its end; so the source counts as failing.
+        """
+        wanted, resumed = self._list(want.target), _token_in(ask.url)
         run = ListRun.of(mark, ask.url, resumed=bool(resumed))
+        if run.stuck:
+            raise Unavailable(run.stuck)
+        told, envelope = _parsed(self.service, ask, answer, wanted.prefix)
         if not run.began and not resumed and envelope.response_date:
             # Whichever clock is behind: asking from too early costs a page, from too late a paper.
             run = replace(run, began=min(envelope.response_date, answer.at).isoformat())
         match envelope.error_code:
             case "badResumptionToken" if resumed:
-                return self._begun_again(mark, run, told)
+                return self._begun_again(mark, run)
+            case "noRecordsMatch" if not resumed:
+                return Page(told=(), mark=_stopped(mark), days=run.days(want.until))
             case "noRecordsMatch":
-                done = self._done(want, mark, wanted, run) if resumed else _stopped(mark)
-                return Page(told=(), mark=done, days=run.days(want.until))
+                return self._ended(want, mark, run, _Told(wanted, ask, (), envelope))
             case "":
-                return self._page(want, mark, run, _Told(wanted, resumed, told, envelope))
+                return self._page(want, mark, run, _Told(wanted, ask, told, envelope))
+        if not any(isinstance(one, Record) for one in told):
+            raise Unavailable(f"The repository answers {envelope.error_code}: {envelope.error_message}"[:_SHOWN])
         return Page(told=told, mark=_stopped(mark))
 
     def _page(self, want: Want, mark: Mark, run: ListRun, page: "_Told") -> Page:
         token, expected = page.envelope.resumption_token, page.envelope.complete_list_size
-        if page.is_hollow(run.seen):
+        if page.is_hollow:
             raise Unavailable("The repository's list has no records here, and should have.")
         run = run.with_page(page.names, page.envelope)
         if not token:
-            done = self._done(want, mark, page.wanted, run)
-            return Page(told=page.told, mark=done, days=run.days(want.until), expected=expected)
-        later = run.past(token, page.names) if token != page.resumed else None
+            return self._ended(want, mark, run, page)
+        later = run.past(token, page.names) if token != _token_in(page.ask.url) else None
         if later is None:
+            # What the page told is kept, and the next try says that the list has failed.
             circle = problem("oai", page.wanted.name, "circle", "The list goes in circles; it was left.", token)
-            return Page(told=(*page.told, circle), mark=_stopped(mark), expected=expected)
+            stuck = replace(run, stuck=circle.message).to_mark()
+            return Page(told=(*page.told, circle), mark={**mark, "run": stuck}, next=page.ask, expected=expected)
         onward = Ask(url=page.wanted.resumed(token), accept=_ACCEPT)
         return Page(told=page.told, mark={**mark, "run": later.to_mark()}, next=onward, expected=expected)
 
-    def _begun_again(self, mark: Mark, run: ListRun, told: "tuple[Record | Problem, ...]") -> Page:
+    def _ended(self, want: Want, mark: Mark, run: ListRun, page: "_Told") -> Page:
+        """Make an end of a list, unless it is much shorter than it says: then it is read anew.
+
+        One that is as short each time has a wrong size: a source must not stop at that for good, so the mark moves and
+        the problem stands.
+        """
+        told, days = page.told, run.days(want.until)
+        if not run.is_short:
+            return Page(told=told, mark=self._done(want, mark, page.wanted, run), days=days, expected=run.size)
+        again = run.read_anew()
+        if again is not None:
+            return Page(told=told, mark={**mark, "run": again.to_mark()}, next=Ask(url=run.first, accept=_ACCEPT))
+        message = f"The repository says that its list has {run.size} records, and told {run.seen}."
+        if not run.is_of_wrong_size:
+            raise Unavailable(message)
+        short = problem("oai", page.wanted.name, "short-list", message)
+        return Page(told=(*told, short), mark=self._done(want, mark, page.wanted, run), days=days, expected=run.size)
+
+    def _begun_again(self, mark: Mark, run: ListRun) -> Page:
         """Begin a list again whose token is not known any more; what it told once more is known by then."""
         url = _from(run.first, run.sorted_to[:10]) if self.sorts and run.sorted_to and run.first else run.first
         again = run.again(url)
         if again is None:
-            return Page(told=told, mark=_stopped(mark))
+            raise Unavailable("The repository does not know its own tokens, however often its list is begun.")
         return Page(told=(), mark={**mark, "run": again.to_mark()}, next=Ask(url=url, accept=_ACCEPT))
 
     def _done(self, want: Want, mark: Mark, wanted: _List, run: ListRun) -> Mark:
@@ -145,10 +173,10 @@ class OaiSource:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A page of a list: what it is of, the token it was asked with, and what it told."""
+    """A page of a list: what it is of, how it was asked for, and what it told."""
 
     wanted: _List
-    resumed: str
+    ask: Ask
     told: tuple[Record | Problem, ...]
     envelope: Envelope
 
@@ -156,21 +184,20 @@ class _Told:
     def names(self) -> list[str]:
         return [f"{one.key} {one.updated}" if isinstance(one, Record) else one.raw for one in self.told]
 
-    def is_hollow(self, seen: int) -> bool:
+    @property
+    def is_hollow(self) -> bool:
         """Tell a list without records from one that has come to its end, which says so with an empty token."""
         token = self.envelope.resumption_token
-        if self.told or token:
-            return False
-        return token is None or not self.resumed or seen < (self.envelope.complete_list_size or 0)
+        return not self.told and not token and (token is None or not _token_in(self.ask.url))
 
 
 def _parsed(service: Service, ask: Ask, answer: Answer, prefix: str) -> tuple[tuple[Record | Problem, ...], Envelope]:
     raw = whole_xml(answer, "OAI-PMH", service)
-    found = list(oai.parse(BytesIO(raw), name=ask.url[:_SHOWN], observed=answer.at, prefix=prefix))
-    [envelope] = (one for one in found if isinstance(one, Envelope))
+    found = oai.parse(BytesIO(raw), name=ask.url[:_SHOWN], observed=answer.at, prefix=prefix)
+    told, envelope = told_by(found, answer)
     if envelope.resumption_token is None and not envelope.error_code and _TOKEN.search(raw):
         raise Unavailable("The repository's answer is damaged where it says how its list goes on.")
-    return tuple(one for one in found if not isinstance(one, Envelope)), envelope
+    return tuple(told), envelope
 
 
 def _stopped(mark: Mark) -> Mark:

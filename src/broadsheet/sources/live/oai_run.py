@@ -12,6 +12,10 @@ from broadsheet.sources import fields
 from broadsheet.sources.adapter import DayTold
 from broadsheet.sources.envelope import Envelope
 
+# A list that ends before so much of what it says it has is read anew; lists change while they are read.
+_MOSTLY = 0.95
+# So many readings more show whether a list breaks off or only its size is wrong.
+_MOST_SHORT = 2
 # A list that has to be begun so often without an end is never read to it.
 _MOST_RESTARTS = 20
 # Two months of days are enough to know which are emptier than their like.
@@ -24,8 +28,10 @@ class ListRun:
 
     ``first`` is the address it began with, ``began`` the repository's moment of the first answer of all (empty where
     it told none), ``sorted_to`` the datestamp up to which records came in the order of theirs, empty where they do
-    not. ``stamped`` counts its records by the day of their datestamp, of the last MOST_DAYS days. The last four are a
-    milestone: what the list is compared with to find that it goes in circles.
+    not. ``stamped`` counts its records by the day of their datestamp, of the last MOST_DAYS days. ``size`` is how many
+    records the repository says that it has, ``short`` how often it ended before them and ``most`` the most that such a
+    reading told. ``stuck`` says why it cannot be read to its end. The last four are a milestone: what the list is
+    compared with to find that it goes in circles.
     """
 
     first: str
@@ -35,6 +41,10 @@ class ListRun:
     restarting: bool = False
     sorted_to: str = ""
     stamped: Mapping[str, int] = field(default_factory=dict)
+    size: int | None = None
+    short: int = 0
+    most: int = 0
+    stuck: str = ""
     milestone: str = ""
     milestone_page: str = ""
     power: int = 1
@@ -60,7 +70,9 @@ class ListRun:
         days = Counter(self.stamped) + Counter(page.stamped)
         return replace(
             self,
-            seen=self.seen + len(names),
+            # Of very many problems a page tells only some.
+            seen=self.seen + max(len(names), sum(page.stamped.values())),
+            size=self.size if page.complete_list_size is None else page.complete_list_size,
             sorted_to=page.sorted_to if goes_on else "",
             stamped={day: days[day] for day in sorted(days)[-MOST_DAYS:]},
         )
@@ -100,7 +112,24 @@ class ListRun:
             return None
         since = dict(parse_qsl(urlsplit(url).query)).get("from", "")
         before = {day: count for day, count in self.stamped.items() if url != self.first and day < since}
-        return type(self)(first=url, began=self.began, restarts=self.restarts + 1, restarting=True, stamped=before)
+        again = type(self)(first=url, began=self.began, restarts=self.restarts + 1, restarting=True, stamped=before)
+        # What a part of the list tells cannot be compared with what the whole did.
+        return replace(again, short=self.short, most=self.most) if url == self.first else again
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the list ended well before the size that the repository told."""
+        return bool(self.first) and self.seen < _MOSTLY * (self.size or 0)
+
+    def read_anew(self) -> Self | None:
+        """Begin a list again that was short; None when that was done often enough."""
+        again = self.again(self.first) if self.short < _MOST_SHORT else None
+        return again and replace(again, short=self.short + 1, most=max(self.most, self.seen))
+
+    @property
+    def is_of_wrong_size(self) -> bool:
+        """Tell whether every reading of a short list ended at the same place: then its size is wrong, not the list."""
+        return self.short >= _MOST_SHORT and self.seen >= _MOSTLY * self.most
 
 
 def _digest(texts: list[str]) -> str:

@@ -16,7 +16,7 @@ from broadsheet.errors import Invalid, Unavailable
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources import fields, openreview
 from broadsheet.sources.adapter import Answer, Ask, Mark, Page, Service, Want
-from broadsheet.sources.live.answered import whole_json
+from broadsheet.sources.live.answered import told_by, whole_json
 from broadsheet.sources.services import OPENREVIEW
 from broadsheet.sources.streams import problem
 
@@ -89,7 +89,7 @@ def _told(want: Want, notes: list[Any], answer: Answer, offset: int) -> list[Rec
         for number, note in enumerate(notes, 1)
         if _is_wanted(want, note)
     )
-    return [one for one in found if one is not None]
+    return told_by((one for one in found if one is not None), answer)[0]
 
 
 def _is_wanted(want: Want, note: object) -> bool:
