@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def addition(source: str = "openalex", *, ids: tuple[str, ...], **told: Any) -> Record:
     """Give what an enricher tells; it brings a title and authors of its own."""
     made = record(0, ids=ids, source=source, key=ids[0], abstract="", published="", observed=LATER)
-    return replace(made, **{"title": "Told otherwise", "authors": (Author("A. Lee"),), **told})
+    return replace(made, **{"title": "Told otherwise", "authors": (Author("A. Lee"), Author("B. Chen")), **told})
 
 
 def own(paper: Paper) -> tuple[object, ...]:
@@ -88,8 +88,8 @@ def test_a_better_id_than_its_own_does_not_rename_a_paper(store: Store) -> None:
 
 
 def test_a_publisher_brings_a_preprint_and_its_article_together(store: Store) -> None:
-    preprint = record(1, title="How to fold")
-    article = record(2, ids=("doi:10.1000/x",), title="Folding, revisited", abstract="")
+    preprint = record(1, title="How to fold", published="2018")
+    article = record(2, ids=("doi:10.1000/x",), title="How to Fold", abstract="")
     keep(store, [preprint, article], at=AT)
     assert len(shown(store)) == 2
     bridge = addition("crossref", ids=("doi:10.1000/x", "arxiv:2401.00001"), title=article.title, venue="Napkins")
@@ -99,7 +99,44 @@ def test_a_publisher_brings_a_preprint_and_its_article_together(store: Store) ->
     [merge] = merges(house_around(store))
     assert merge.reason == "id"
     undo_merge(house_around(store), merge.id)
-    assert [paper.title for paper in shown(store)] == ["How to fold", "Folding, revisited"]
+    assert [paper.title for paper in shown(store)] == ["How to fold", "How to Fold"]
+
+
+WRONG = ("doi:10.1000/a", "arxiv:2401.00007", "doi:10.18653/v1/2024.acl-long.7")
+
+
+@pytest.mark.parametrize("authors", [("Ann Wang", "Bo Li"), ()])
+def test_a_wrong_relation_joins_no_papers_and_withdraws_only_the_one_asked_about(
+    store: Store, authors: tuple[str, ...]
+) -> None:
+    asked = record(1, ids=WRONG[:1], title="Graphs", authors=("Ann Wang", "Bo Li"))
+    others = [
+        record(2, ids=WRONG[1:2], title="Sparse", authors=("Cy Wang",)),
+        record(3, ids=("acl:2024.acl-long.7",), title="Soups", authors=("Di Wang", "Ed Li")),
+    ]
+    names = tuple(Author(name) for name in authors)
+    told = addition("crossref", ids=WRONG, title="Graphs", authors=names, withdrawn=True, comment="Retracted")
+    expected = [(paper, paper == WRONG[0]) for paper in (WRONG[1], "acl:2024.acl-long.7", WRONG[0])]
+    for order in ((asked, *others, told), (told, *others, asked, replace(told, observed=LATER + timedelta(1)))):
+        keep(store, list(order), at=LATER)
+        assert [(str(paper.ids[0]), paper.withdrawn) for paper in shown(store)] == expected
+        assert all(len(paper.ids) == 1 for paper in shown(store))
+    assert merges(house_around(store)) == ()
+
+
+def test_one_shared_surname_is_not_enough_to_follow_a_doi(store: Store) -> None:
+    keep(store, [record(1, ids=("doi:10.1000/x",), authors=("Ann Wang", "Bo Li"))], at=AT)
+    told = addition(ids=("doi:10.1000/x",), authors=(Author("X Wang"),), withdrawn=True, venue="Another")
+    keep(store, [told], at=LATER)
+    assert [(paper.withdrawn, paper.venue) for paper in shown(store)] == [(False, "")]
+
+
+def test_an_id_that_one_addition_brings_leads_another_home(store: Store) -> None:
+    keep(store, [record(1)], at=AT)
+    bridge = addition("openalex", ids=("arxiv:2401.00001", "doi:10.1000/x"))
+    keep(store, [addition("crossref", ids=("doi:10.1000/x",), venue="Napkins"), bridge], at=LATER)
+    [paper] = shown(store)
+    assert (paper.venue, paper.sources) == ("Napkins", ("crossref", "test", "openalex"))
 
 
 def test_a_volume_that_bears_the_doi_of_many_papers_joins_none_of_them(store: Store) -> None:
@@ -164,11 +201,11 @@ def test_a_paper_that_takes_its_records_back_is_gone_whatever_was_added(store: S
 
 @st.composite
 def additions(draw: st.DrawFn) -> list[Record]:
-    """Draw what enrichers tell of one id each, rightly or wrongly."""
+    """Draw what enrichers tell of an id or two each, rightly or wrongly."""
     return [
         addition(
             draw(st.sampled_from(sorted(ENRICHERS))),
-            ids=(draw(st.sampled_from(IDS)),),
+            ids=tuple(draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=2, unique=True))),
             key=str(number),
             title=draw(st.sampled_from((*TITLES, ""))),
             authors=tuple(Author(name) for name in draw(st.sampled_from(AUTHORS))),

@@ -1,7 +1,7 @@
 """Settle which records make which papers, and compose those that something changed for."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
@@ -32,10 +32,14 @@ class Settled:
 
 @dataclass(slots=True)
 class _Work:
-    """One work: its tellings, in the parts that hang together by ids alone, and the number its paper keeps."""
+    """One work: its tellings, in the parts that hang together by ids alone, and the number its paper keeps.
+
+    ``denied`` are ids that its additions name and that are not its own.
+    """
 
     tellings: Sequence[Telling]
     cores: Sequence[Sequence[Telling]] = ()
+    denied: Collection[ExternalId] = ()
     paper_id: int = 0
     is_new: bool = False
 
@@ -125,7 +129,8 @@ def _clustered(connection: Connection, close: list[Telling]) -> list[_Work]:
     parted = merges.parted(connection, [t.id for t in close if not t.fresh])
     found = cluster([Facts(t.record, t.ids, t.title_key) for t in close], {(place[a], place[b]) for a, b in parted})
     return [
-        _Work([close[i] for i in group.members], [[close[i] for i in core] for core in group.cores]) for group in found
+        _Work([close[i] for i in group.members], [[close[i] for i in core] for core in group.cores], group.denied)
+        for group in found
     ]
 
 
@@ -203,7 +208,8 @@ def _write_up(
 ) -> None:
     """Compose the work's paper, and note it when it is new or shows something else."""
     told = [latest for t in work.tellings if t.id in counts for latest in counts[t.id]]
-    paper = compose([t.record for t in work.tellings], signals=signals.together(told) if told else {})
+    counted = signals.together(told) if told else {}
+    paper = compose([t.record for t in work.tellings], signals=counted, denied=work.denied)
     if work.cores:
         paper = _with_own_slug(paper, work, outcome)
     row = paper_row(paper, work.paper_id)

@@ -1,10 +1,10 @@
 """Compose a paper from all its records: pure, and the same whatever order they came in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from broadsheet.model.identity import names_of
+from broadsheet.model.identity import is_about, names_of
 from broadsheet.model.ids import SCHEMES, ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Link, Record, Version
@@ -43,14 +43,20 @@ def trust(source: str) -> int:
     return rank if rank is not None else _RANK.get(source.partition("-")[0], _UNKNOWN)
 
 
-def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNALS, id: int = 0) -> Paper:  # noqa: A002 - the paper's own word
+def compose(
+    records: Sequence[Record],
+    *,
+    signals: Mapping[str, int] = _NO_SIGNALS,
+    denied: Collection[ExternalId] = (),
+    id: int = 0,  # noqa: A002 - the paper's own word
+) -> Paper:
     """Compose the paper that ``records`` (at least one) tell of.
 
     The most trusted source's highest version speaks first for each single thing (title, abstract, authors, venue);
     ids, categories, links, media, keywords and organisations are united in that order without repeats. The paper is
-    withdrawn when that first voice says so, every record was taken back, or an addition tells of a retraction. Records
-    that only add (at least one does not) give ids, a venue, a licence, organisations, and a date where there is none.
-    ``signals`` maps a kind to its latest value.
+    withdrawn when that first voice says so, every record was taken back, or an addition about it tells of a retraction.
+    Records that only add (at least one does not) give ids but those ``denied``, a venue, a licence, organisations, and
+    a date where there is none. ``signals`` maps a kind to its latest value.
     """
     if len(records) == 1 and not records[0].deleted:
         return _alone(records[0], signals, id)
@@ -59,7 +65,8 @@ def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNA
     added = [record for record in everything if record.adds and not record.deleted]
     standing = [record for record in told if not record.deleted] or told
     voices = _in_order((*standing, *added)) if added else standing
-    retractions = [record for record in added if record.withdrawn]
+    retractions = [record for record in added if record.withdrawn and is_about(record, told)]
+    more_ids = [i for record in added for i in names_of(record) if i.scheme != "local" and i not in denied]
     first = standing[0]
     ids = _ids(told)
     authors = _authors(standing)
@@ -70,7 +77,7 @@ def compose(records: Sequence[Record], *, signals: Mapping[str, int] = _NO_SIGNA
         abstract=first.abstract if first.withdrawn else _first(standing, lambda r: r.abstract),
         authors=authors,
         author_count=0 if authors else max(r.author_count for r in standing),
-        ids=_union((ids, [i for record in added for i in names_of(record) if i.scheme != "local"])),
+        ids=_union((ids, more_ids)),
         published=_published(standing) or _published(added),
         updated=_of_first_source(standing, max, lambda r: r.updated),
         categories=_union(r.categories for r in standing),

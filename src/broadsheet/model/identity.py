@@ -8,9 +8,9 @@ mixes two papers while a missed one only shows a paper twice, so in doubt record
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, product
 
-from broadsheet.model.ids import SCHEMES, ExternalId, expand
+from broadsheet.model.ids import SCHEMES, ExternalId, doi, expand
 from broadsheet.model.names import Names, agree, fold, read_names
 from broadsheet.model.record import Record
 from broadsheet.model.text import plain
@@ -159,10 +159,14 @@ def _by_kind(ids: Iterable[ExternalId]) -> dict[tuple[int, str], set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Records of one work, by position; ``cores`` are its parts that hang together by ids alone."""
+    """Records of one work, by position; ``cores`` are its parts that hang together by ids alone.
+
+    ``denied`` are ids that additions name although another work bears them, or they contradict the work's own.
+    """
 
     members: tuple[int, ...]
     cores: tuple[tuple[int, ...], ...]
+    denied: frozenset[ExternalId] = frozenset()
 
 
 def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> tuple[Cluster, ...]:
@@ -170,7 +174,7 @@ def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> 
 
     Joins by id come before joins by title, each in the order of the records' own names, and a join that would put
     contradicting ids or a parted pair into one group is left out, so the groups depend on the set of records alone.
-    Records that only add come last: they follow their ids into groups that stand without them.
+    Records that only add come last: each joins the group that bears the id it was asked for under.
     """
     groups = _Groups(facts, apart)
     order = [i for i in _order(facts) if not facts[i].record.adds]
@@ -181,34 +185,125 @@ def cluster(facts: Sequence[Facts], apart: Collection[tuple[int, int]] = ()) -> 
         if groups.root(i) != groups.root(j) and same_work(facts[i], facts[j]):
             groups.join(i, j)
     if len(order) < len(facts):
-        cores = _add(facts, groups, cores)
+        cores = _Additions(facts, groups, cores).settle()
     inside: dict[int, list[tuple[int, ...]]] = {}
     for core in cores:
         inside.setdefault(groups.root(core[0]), []).append(core)
-    return tuple(Cluster(members, tuple(inside[groups.root(members[0])])) for members in groups.members())
+    return tuple(
+        Cluster(members, tuple(inside[groups.root(members[0])]), _denied(facts, groups, members))
+        for members in groups.members()
+    )
+
+
+def _denied(facts: Sequence[Facts], groups: "_Groups", members: Sequence[int]) -> frozenset[ExternalId]:
+    named = {i for member in members if facts[member].record.adds for i in facts[member].ids}
+    return frozenset(i for i in named if not groups.bears(members[0], (i,)))
 
 
 def _order(facts: Sequence[Facts]) -> list[int]:
     return sorted(range(len(facts)), key=lambda i: facts[i].name)
 
 
-def _add(facts: Sequence[Facts], groups: "_Groups", cores: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Let records that only add join by their ids; gives what hangs together by ids then.
+def is_about(addition: Record, told: Iterable[Record]) -> bool:
+    """Tell whether what an addition says is of the work that records tell of: it bears a title or the authors of one.
 
-    Each id leads to one record at most, one of the same title first; whoever shares no author may not be led there.
+    An id alone is not enough for what would do harm, such as a retraction.
     """
-    hanging = {i: list(core) for core in cores for i in core}
-    holders = _holders(facts, _order(facts))
-    for i in _order(facts):
-        for external_id in facts[i].ids if facts[i].record.adds else ():
-            fitting = [j for j in holders[external_id] if j != i and _fits(facts[i], facts[j], external_id)]
-            if not fitting:
-                continue
-            j = min(fitting, key=lambda j: (facts[j].record.adds, facts[j].title_key != facts[i].title_key))
-            if groups.join(i, j) and hanging[i] is not hanging[j]:
-                hanging[i] += hanging[j]
-                hanging.update(dict.fromkeys(hanging[j], hanging[i]))
-    return sorted({tuple(sorted(core)) for core in hanging.values()})
+    key, authors = title_key(addition.title), read_names([author.name for author in addition.authors])
+    for record in told:
+        if key and key == title_key(record.title):
+            return True
+        if _alike(authors, read_names([author.name for author in record.authors])):
+            return True
+    return False
+
+
+def _alike(a: Names, b: Names) -> bool:
+    """Tell whether two lists name nearly the same people: an article may have gained or lost one since its preprint."""
+    if not a.names or not b.names:
+        return False
+    shared = len(a.surnames & b.surnames)
+    return agree(a, b) or 2 * shared > max(len(a.surnames), len(b.surnames))
+
+
+def _asked(record: Record) -> tuple[ExternalId, ...]:
+    """Give the id that an addition is about, and what that implies: the one under which it was asked for."""
+    key = doi(record.key)
+    return expand((key,)) if key in record.ids else expand(record.ids[:1]) or names_of(record)
+
+
+class _Additions:
+    """Brings records that only add home: each to the group that bears the id it was asked for under.
+
+    Whatever else it names counts for that group, unless another group bears it. Two groups that stand without an
+    addition become one by it only where tellings of both have one title and agreeing authors.
+    """
+
+    def __init__(self, facts: Sequence[Facts], groups: "_Groups", cores: list[tuple[int, ...]]) -> None:
+        self._facts, self._groups = facts, groups
+        self._hanging = {i: list(core) for core in cores for i in core}
+        self._waiting = [i for i in _order(facts) if facts[i].record.adds]
+        self._standing = _holders(facts, [i for i in _order(facts) if not facts[i].record.adds])
+        self._claimed: dict[ExternalId, list[int]] = {}
+
+    def settle(self) -> list[tuple[int, ...]]:
+        """Bring home what has one; gives what hangs together by ids then."""
+        # Who was asked for under an id that another addition brought comes home after that one.
+        while len(homeless := [i for i in self._waiting if not self._comes_home(i)]) < len(self._waiting):
+            self._waiting = homeless
+        return sorted({tuple(sorted(core)) for core in self._hanging.values()})
+
+    def _comes_home(self, i: int) -> bool:
+        if (home := self._home(i)) is None or not self._groups.join(i, home):
+            return False
+        self._hang(i, home)
+        self._claim(i)
+        return True
+
+    def _home(self, i: int) -> int | None:
+        """Find who bears the id that was asked for, one of the same title first."""
+        addition = self._facts[i]
+        asked = _asked(addition.record)
+        borne = [(j, name) for name in asked for j in self._standing.get(name, ())]
+        fitting = [j for j, name in borne if _fits(addition, self._facts[j], name)]
+        if not fitting:
+            claimed = [(j, name) for name in asked for j in self._claimed.get(name, ())]
+            fitting = [j for j, name in claimed if any(_fits(addition, told, name) for told in self._told(j))]
+        return min(fitting, key=lambda j: self._facts[j].title_key != addition.title_key, default=None)
+
+    def _told(self, i: int) -> list[Facts]:
+        members = (self._facts[j] for j in self._groups.group(i))
+        return [facts for facts in members if not facts.record.adds]
+
+    def _claim(self, i: int) -> None:
+        """Let a group have the ids that one of its additions names, as far as nobody else has them."""
+        for named in self._facts[i].record.ids:
+            also = expand((named,))
+            if self._is_free(i, also) and self._groups.take(i, also):
+                for name in also:
+                    self._claimed.setdefault(name, []).append(i)
+
+    def _is_free(self, i: int, names: tuple[ExternalId, ...]) -> bool:
+        if self._groups.bears(i, names):
+            return True
+        for j in (j for name in names for j in self._standing.get(name, ())):
+            if not self._agree(i, j) or not self._groups.join(i, j):
+                return False
+            self._hang(i, j)
+        return True
+
+    def _agree(self, i: int, j: int) -> bool:
+        if self._groups.root(i) == self._groups.root(j):
+            return True
+        return any(
+            a.title_key == b.title_key != 0 and a.authors.names and b.authors.names and agree(a.authors, b.authors)
+            for a, b in product(self._told(i), self._told(j))
+        )
+
+    def _hang(self, i: int, j: int) -> None:
+        if self._hanging[i] is not self._hanging[j]:
+            self._hanging[i] += self._hanging[j]
+            self._hanging.update(dict.fromkeys(self._hanging[j], self._hanging[i]))
 
 
 def _fits(addition: Facts, other: Facts, shared: ExternalId) -> bool:
@@ -217,7 +312,7 @@ def _fits(addition: Facts, other: Facts, shared: ExternalId) -> bool:
         return _compatible(addition, other)
     if addition.title_key == other.title_key and addition.title_key:
         return True
-    return not addition.authors.surnames.isdisjoint(other.authors.surnames)
+    return _alike(addition.authors, other.authors)
 
 
 def _holders(facts: Sequence[Facts], order: Sequence[int]) -> dict[ExternalId, list[int]]:
@@ -256,7 +351,7 @@ class _Groups:
 
     def __init__(self, facts: Sequence[Facts], apart: Collection[tuple[int, int]]) -> None:
         self._parent = list(range(len(facts)))
-        self._ids = [set(f.ids) for f in facts]
+        self._ids = [set(_asked(f.record) if f.record.adds else f.ids) for f in facts]
         self._members = [[i] for i in range(len(facts))]
         self._apart = {pair for a, b in apart for pair in ((a, b), (b, a))}
 
@@ -276,6 +371,22 @@ class _Groups:
         self._parent[high] = low
         self._ids[low] |= self._ids[high]
         self._members[low] += self._members[high]
+        return True
+
+    def group(self, i: int) -> list[int]:
+        """Give the positions that are in one group with this one."""
+        return self._members[self.root(i)]
+
+    def bears(self, i: int, names: Iterable[ExternalId]) -> bool:
+        """Tell whether the group has all these ids."""
+        return self._ids[self.root(i)].issuperset(names)
+
+    def take(self, i: int, names: Iterable[ExternalId]) -> bool:
+        """Let a group have more ids; False where they contradict those it has."""
+        own = self._ids[self.root(i)]
+        if contradict(own, names):
+            return False
+        own.update(names)
         return True
 
     def members(self) -> list[tuple[int, ...]]:
