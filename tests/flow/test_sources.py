@@ -15,7 +15,7 @@ from broadsheet.flow.harvest import LEASE_S
 from broadsheet.flow.house import House
 from broadsheet.flow.schedule import TASKS
 from broadsheet.flow.sources import Order
-from broadsheet.model.harvest import is_name
+from broadsheet.model.harvest import MAX_NAME, is_name
 from broadsheet.sources.adapter import Answer, Ask, Service
 from broadsheet.store import gaps, leases, sources
 
@@ -27,12 +27,27 @@ from broadsheet.store import gaps, leases, sources
         ("arxiv", "", "arxiv"),
         ("hf", "", "hf"),
         ("openreview", "ICLR.cc/2024/Conference", "openreview-iclr-cc-2024-conference"),
-        ("oai", "https://books.example/oai?set=a", "oai-books-example-oai-set-a"),
+        ("oai", "https://books.example/oai?set=a", "oai-books-example-oai"),
+        ("feed", "HTTPS://me:hidden@papers.example:8080/tea.xml#hidden", "feed-papers-example-8080-tea-xml"),
+        ("feed", "https://papers.example?token=a/hidden@b", "feed-papers-example"),
+        ("folder", "/home/hidden/papers/", "folder-papers"),
         ("biorxiv", "biorxiv/neuroscience", "biorxiv-biorxiv-neuroscience"),
     ],
 )
 def test_a_name_is_made_of_kind_and_target(kind: str, target: str, name: str) -> None:
     assert flow.name_for(kind, target) == name
+
+
+def test_names_of_sources_that_differ_in_what_is_hidden_are_numbered(house: House) -> None:
+    address = f"https://papers.example/{'x' * 100}"
+    orders = [Order(kind="oai", target=f"{address}?set={each}") for each in "abc"]
+    names = [flow.add(house, order).name for order in orders]
+    assert [name[-3:] for name in names] == ["xxx", "x-2", "x-3"]
+    assert {len(name) for name in names} == {MAX_NAME}
+    with pytest.raises(Conflict, match="already"):
+        flow.add(house, orders[0])
+    with pytest.raises(Conflict, match="already"):
+        flow.add(house, Order(kind="hf", name=names[0]))
 
 
 @given(st.text(max_size=200))

@@ -1,7 +1,8 @@
 """What an operator does with sources: add, remove, pause, resume, run now, and say for what one is asked."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from broadsheet.errors import Conflict, Invalid, NotFound
@@ -59,10 +60,9 @@ def add(house: House, order: Order) -> Source:
     """
     kind = kind_of(order.kind)
     target = order.target.strip()
-    name = order.name or name_for(order.kind, target)
     at = house.clock()
     made = Source(
-        name=_checked_name(name),
+        name=_checked_name(order.name or name_for(order.kind, target)),
         kind=order.kind,
         target=_checked_target(order.kind, kind, target),
         since=order.since,
@@ -73,9 +73,12 @@ def add(house: House, order: Order) -> Source:
     # Only its adapter knows which targets there are; what it would ask is not asked here.
     adapter_of(house, made).begin(Want(target=made.target, since=made.since), {}, at)
     with house.store.writing() as connection:
-        same = _same(sources.everything(connection), made.kind, made.target)
+        known = sources.everything(connection)
+        same = _same(known, made.kind, made.target)
         if same is not None:
             raise Conflict(f"That is harvested already, as “{same.name}”.")
+        if not order.name:
+            made = replace(made, name=_free(made.name, {source.name for source in known}))
         return sources.add(connection, made)
 
 
@@ -162,14 +165,31 @@ def kind_of(name: str) -> Kind:
 
 
 def name_for(kind: str, target: str) -> str:
-    """Make a name of a kind and a target: ``arxiv`` and ``cs:cs:CL`` are ``arxiv-cs-cl``."""
-    bare = target.lower().removeprefix("https://").removeprefix("http://").removeprefix(f"{kind}:")
+    """Make a name of a kind and a target: ``arxiv`` and ``cs:cs:CL`` are ``arxiv-cs-cl``.
+
+    Everybody may see a name. So of an address only its host and path are in it, and of a folder only the last part.
+    """
+    bare = _shown(kind, target).lower().removeprefix(f"{kind}:")
     parts: list[str] = []
     for part in _NO_NAME.sub(" ", bare).split():
         # "cs:cs:CL" says its archive twice, and once is enough to know it by.
         if not parts or part != parts[-1]:
             parts.append(part)
     return "-".join((kind, *parts))[:MAX_NAME].rstrip("-")
+
+
+def _shown(kind: str, target: str) -> str:
+    if kind == "folder":
+        return target.rstrip("/").rpartition("/")[2]
+    address = target.partition("://")[2] or target
+    host, slash, path = re.split(r"[?#]", address, maxsplit=1)[0].partition("/")
+    return f"{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Give a name that nobody has: ``a``, or else ``a-2``."""
+    tails = ("", *(f"-{number}" for number in range(2, 10_000)))
+    return next(free for tail in tails if (free := f"{name[: MAX_NAME - len(tail)]}{tail}") not in taken)
 
 
 def seconds_of(period: str) -> int:
