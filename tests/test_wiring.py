@@ -54,6 +54,23 @@ def test_an_embedder_that_cannot_be_meant_is_refused(tmp_path: Path, told: dict[
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "napkins",
+        "arxiv-oai=",
+        "arxiv-oai=ftp://me:napkin@mirror.example",
+        "arxiv-oai=https://[napkin",
+        "arxiv-oia=https://mirror.example/napkin",
+        "huggingface=https://mirror.example/api https://mirror.example/napkin",
+    ],
+)
+def test_an_address_of_a_service_that_cannot_be_meant_is_refused_and_not_shown(tmp_path: Path, told: str) -> None:
+    with pytest.raises(Invalid, match="addresses") as refused:
+        open_house(Settings(home=tmp_path, addresses=told)).close()
+    assert (refused.value.field, "napkin" in str(refused.value)) == ("addresses", False)
+
+
 @pytest.mark.parametrize("embedder", ["ftp://me:napkin@example.org", "http://me:napkin@example.org/v1"])
 def test_an_address_with_a_password_is_refused_and_not_shown(tmp_path: Path, embedder: str) -> None:
     chosen = Settings(home=tmp_path, embedder=embedder, embedder_model="some-model")

@@ -35,6 +35,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
     except OSError as error:
         raise Unavailable(f"The home folder {chosen.home} cannot be used: {error.strerror}.") from error
     embedders = _embedders(chosen)
+    _check_addresses(chosen)
     mailer, push = _mailer(chosen), _push(chosen)
     store = open_store(chosen.store_url, clock=clock)
     try:
@@ -54,6 +55,13 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         mailer=mailer,
         push=push,
     )
+
+
+def _check_addresses(settings: Settings) -> None:
+    if settings.addresses:
+        from broadsheet.flow.kinds import Services  # noqa: PLC0415 - every adapter takes a moment to load
+
+        Services(settings)
 
 
 def _mailer(settings: Settings) -> Mailer | None:

@@ -39,6 +39,13 @@ from broadsheet.sources.services import (
 )
 
 _HOUR, _DAY = 3600, 86_400
+_SERVICES = frozenset(
+    service.name
+    for service in (
+        ACL_ANTHOLOGY, ANY_FEED, ANY_OAI, ARXIV_API, ARXIV_OAI, ARXIV_RSS, BIORXIV, CROSSREF, GITHUB, HUGGING_FACE,
+        OPENALEX, OPENREVIEW,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +84,27 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     found = []
     for each in text.split():
         name, _, address = each.partition("=")
-        parts = urlsplit(address)
-        if not name or parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise Invalid(f"“{each}” is not like arxiv-oai=https://mirror.example/oai.", field="addresses")
+        if not name or not _is_address(address):
+            # What was given is not shown: an address may hold a password.
+            raise Invalid(
+                "Setting 'addresses' takes pairs like arxiv-oai=https://mirror.example/oai, with blanks between them.",
+                field="addresses",
+            )
+        if name not in _SERVICES:
+            raise Invalid(
+                f"Setting 'addresses' names a service that there is not. There are: {', '.join(sorted(_SERVICES))}.",
+                field="addresses",
+            )
         found.append((name, address.rstrip("/")))
     return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 KINDS: Mapping[str, Kind] = {
