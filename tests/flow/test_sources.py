@@ -30,7 +30,7 @@ from broadsheet.store import gaps, leases, sources
         ("oai", "https://books.example/oai?set=a", "oai-books-example-oai"),
         ("feed", "HTTPS://me:hidden@papers.example:8080/tea.xml#hidden", "feed-papers-example-8080-tea-xml"),
         ("feed", "https://papers.example?token=a/hidden@b", "feed-papers-example"),
-        ("folder", "/home/hidden/papers/", "folder-papers"),
+        ("folder", "/srv/hidden/papers/", "folder-papers"),
         ("biorxiv", "biorxiv/neuroscience", "biorxiv-biorxiv-neuroscience"),
     ],
 )
