@@ -55,6 +55,31 @@ def test_a_telling_without_version_counts_as_new_as_its_date() -> None:
     assert compose(made).title == "After the first"
 
 
+def test_the_first_version_does_not_hide_what_was_told_later_without_a_number() -> None:
+    first = record(1, source="arxiv", key="1#arXivRaw", version=1, published="2024-11-01", title="First")
+    told = replace(first, versions=(Version(1, "2024-11-01T10:00:00Z"),), published="")
+    later = record(1, source="arxiv", key="1", updated="2024-12-24", title="Later", withdrawn=True)
+    announced = record(1, source="arxiv-rss", key="1", version=1, title="First")
+    for old in (first, told):
+        papers = {compose(order) for order in permutations((old, later, announced))}
+        assert [(paper.title, paper.withdrawn) for paper in papers] == [("Later", True)]
+
+
+def test_a_paper_is_withdrawn_when_arxiv_announces_it_whoever_speaks_first() -> None:
+    shown = record(1, source="hf", title="Shown", abstract="As it was.")
+    first = record(1, source="arxiv-rss", key="1", version=1)
+    gone = record(1, source="arxiv-rss", key="1", version=2, withdrawn=True)
+    before = record(1, source="arxiv", key="1", published="2024-01-01")
+    again = record(1, source="arxiv", key="1", published="2024-01-01", updated="2026-12-24")
+    for told, withdrawn in (
+        ((shown, first), False),
+        ((shown, first, gone), True),
+        ((shown, gone, before), True),
+        ((shown, gone, again), False),
+    ):
+        assert {compose(order).withdrawn for order in permutations(told)} == {withdrawn}
+
+
 def test_the_date_is_the_trusted_source_s_in_the_finest_precision() -> None:
     a = record(1, source="acl", published="2024-05")
     b = record(2, source="bibtex", published="2024-05-17")

@@ -54,7 +54,8 @@ def compose(
 
     The most trusted source's highest version speaks first for each single thing (title, abstract, authors, venue);
     ids, categories, links, media, keywords and organisations are united in that order without repeats. The paper is
-    withdrawn when that first voice says so, every record was taken back, or an addition about it tells of a retraction.
+    withdrawn when that first voice or arXiv's latest version says so, every record was taken back, or an addition about
+    it tells of a retraction.
     Records that only add (at least one does not) give ids but those ``denied``, a venue, a licence, organisations, and
     a date where there is none. ``signals`` maps a kind to its latest value.
     """
@@ -92,7 +93,7 @@ def compose(
         versions=_versions(standing, ids[0]),
         sources=_union((r.source,) for r in voices),
         days=_days(standing),
-        withdrawn=first.withdrawn or first.deleted or bool(retractions),
+        withdrawn=first.withdrawn or first.deleted or bool(retractions) or _is_withdrawn_at_home(standing),
         **_counts(signals),
     )
 
@@ -128,15 +129,27 @@ def _alone(record: Record, signals: Mapping[str, int], paper_id: int) -> Paper:
 
 
 def _in_order(records: Sequence[Record]) -> list[Record]:
-    dated = {(trust(r.source), r.version): r.updated[:10] for r in records if r.version and r.updated}
+    dated = {rank: _dated(r for r in records if trust(r.source) == rank) for rank in {trust(r.source) for r in records}}
 
     def precedence(record: Record) -> tuple[int, float, int, str, str, int, str]:
         rank = trust(record.source)
-        recency = -_edition(record, {number: at for (of, number), at in dated.items() if of == rank})
+        recency = -_edition(record, dated[rank])
         day = -int(record.updated[:10].replace("-", "").ljust(8, "0")) if _is_date(record.updated) else 0
         return rank, recency, day, record.source, record.key, -record.version, record.title
 
     return sorted(records, key=precedence)
+
+
+def _dated(records: Iterable[Record]) -> dict[int, str]:
+    """Give the first day that is told of each version; an announcement without a date was made when it was read."""
+    days: dict[int, str] = {}
+    for record in records:
+        announced = record.observed.date().isoformat() if record.observed else ""
+        own = record.published if record.version == 1 else record.updated or announced
+        for version in (*record.versions, Version(record.version, own)):
+            if version.number and (day := version.at[:10]):
+                days[version.number] = min(days.get(version.number, day), day)
+    return days
 
 
 def _edition(record: Record, dated: Mapping[int, str]) -> float:
@@ -145,6 +158,14 @@ def _edition(record: Record, dated: Mapping[int, str]) -> float:
     if numbered or not record.updated:
         return numbered
     return max((number for number, at in dated.items() if at <= record.updated[:10]), default=0) + 0.5
+
+
+def _is_withdrawn_at_home(records: Iterable[Record]) -> bool:
+    """Tell whether the latest version that arXiv itself tells of is withdrawn, by its announcement or otherwise."""
+    home = [record for record in records if record.source.partition("-")[0] == "arxiv"]
+    dated = _dated(home)
+    latest = max(home, key=lambda r: (_edition(r, dated), -trust(r.source)), default=None)
+    return latest is not None and latest.withdrawn
 
 
 def _is_date(text: str) -> bool:
