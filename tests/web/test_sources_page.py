@@ -26,25 +26,29 @@ TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 NEXT = NOW + timedelta(minutes=40)
 
 
+def ail(house: House) -> None:
+    """Have a source in trouble: a run, days, a gap and two problems, all of them hostile."""
+    with house.store.writing() as connection:
+        made = sources.add(
+            connection,
+            Source(
+                name="arxiv-cs-cl", kind="arxiv", target=HOSTILE, every_s=3600, at=NOW, next_at=NEXT, failures=3,
+                trouble=f"Busy {HOSTILE}", succeeded_at=NOW - timedelta(hours=3), tried_at=NOW,
+            ),
+        )  # fmt: skip
+        run = runs.begin(connection, made.id, NOW)
+        runs.save(connection, replace(run, outcome="waiting", records=1_234, new=7, pages=2, message=HOSTILE))
+        days = [DayTold(date(2026, 11, 18), 412, final=True), DayTold(date(2026, 11, 20), 9)]
+        source_days.told(connection, made.id, days, NOW)
+        gaps.found(connection, "day", made.name, ["2026-11-19", HOSTILE], NOW)
+        told = [Problem(made.name, f"{n} {HOSTILE}", "no-title", HOSTILE, "{'title': 'Tea'} "[n:]) for n in (0, 1)]
+        problems.note(connection, told, at=NOW)
+
+
 @pytest.fixture
 def house(tmp_path: Any) -> Iterator[House]:
-    """A house with a source in trouble: a run, days, a gap and two problems, all of them hostile."""
     with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
-        with opened.store.writing() as connection:
-            made = sources.add(
-                connection,
-                Source(
-                    name="arxiv-cs-cl", kind="arxiv", target=HOSTILE, every_s=3600, at=NOW, next_at=NEXT, failures=3,
-                    trouble=f"Busy {HOSTILE}", succeeded_at=NOW - timedelta(hours=3), tried_at=NOW,
-                ),
-            )  # fmt: skip
-            run = runs.begin(connection, made.id, NOW)
-            runs.save(connection, replace(run, outcome="waiting", records=1_234, new=7, pages=2, message=HOSTILE))
-            days = [DayTold(date(2026, 11, 18), 412, final=True), DayTold(date(2026, 11, 20), 9)]
-            source_days.told(connection, made.id, days, NOW)
-            gaps.found(connection, "day", made.name, ["2026-11-19", HOSTILE], NOW)
-            told = [Problem(made.name, f"{n} {HOSTILE}", "no-title", HOSTILE, "{'title': 'Tea'} "[n:]) for n in (0, 1)]
-            problems.note(connection, told, at=NOW)
+        ail(opened)
         yield opened
 
 
