@@ -21,6 +21,7 @@ class Scholars:
     stars: dict[str, int] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     failing: int = 0  # so many requests more
+    unreadable: str = ""  # requests with this in them are none
     date: str = ""
     asked: list[str] = field(default_factory=list)
     base: str = ""
@@ -38,6 +39,8 @@ class Scholars:
         if self.failing:
             self.failing -= 1
             return 500, {}
+        if self.unreadable and self.unreadable in unquote(path):
+            return 400, {}
         service, _, rest = parts.path.removeprefix("/").partition("/")
         if service == "crossref":
             dois = [one.removeprefix("doi:") for one in query["filter"][0].split(",")]

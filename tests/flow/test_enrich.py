@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
 from broadsheet.flow.sources import Order
 from broadsheet.model.harvest import Run
+from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import ENRICHERS, Daily, Link, Record
 from broadsheet.settings import Settings
 from broadsheet.sources import services
@@ -212,11 +214,61 @@ def test_repositories_that_moved_are_followed_and_those_that_are_gone_passed_ove
     assert [paper.stars for paper in shown(house.store)] == [5, 0, 6]
 
 
-def test_whoever_denies_everything_is_not_asked_to_the_end(house: House, scholars: Scholars, time: Time) -> None:
+def test_whoever_denies_everything_is_not_asked_to_the_end_and_the_run_says_so(
+    house: House, scholars: Scholars, time: Time
+) -> None:
+    scholars.stars |= {f"gone/{n}": n for n in range(1, 11)}
     keep(house.store, [coded(n, f"gone/{n}") for n in range(1, 60)], at=AT)
-    found = harvest(house, "github")
-    assert (found.outcome, "denied" in found.message) == ("waiting", True)
-    assert len(scholars.asked) < 40
+    assert run(house, "github").problems == 1
+    assert len(scholars.asked) == 30
+    # The next run goes on after those.
+    run(house, "github")
+    assert [paper.stars for paper in shown(house.store)][:11] == [*range(1, 11), 0]
+    assert len(set(scholars.asked)) == len(scholars.asked) == 59
+
+
+def test_a_repository_that_is_gone_is_left_to_the_sweeps_whatever_its_paper_does(
+    house: House, scholars: Scholars, time: Time
+) -> None:
+    lost = [coded(n, f"gone/{n}", published="2019") for n in range(1, 50)]
+    scholars.stars["a/b"] = 6
+    keep(house.store, [*lost, coded(50, "a/b", published="2019")], at=AT)
+    run(house, "github")
+    run(house, "github")
+    assert len(scholars.asked) == 50
+    time.now += timedelta(hours=3)
+    keep(house.store, [replace(one, comment="again", observed=time.now) for one in lost], at=time.now)
+    scholars.stars["gone/1"] = 7
+    run(house, "github")
+    assert len(scholars.asked) == 50
+    time.now += 31 * DAY
+    for _ in range(2):
+        run(house, "github")
+    assert [paper.stars for paper in shown(house.store)][:2] == [7, 0]
+
+
+@pytest.mark.parametrize("name", ["crossref", "openalex"])
+def test_a_key_that_no_service_takes_stops_nobody(house: House, scholars: Scholars, name: str) -> None:
+    known = getattr(scholars, name)
+    scholars.unreadable = "!"
+    told = [replace(cited(n), ids=(ExternalId("doi", f"10.1000/{n if n != 60 else '60!'}"),)) for n in range(1, 121)]
+    titled = {f"10.1000/{n}": record(n).title for n in range(1, 121)}
+    known |= {doi: {"title": [title] if name == "crossref" else title} for doi, title in titled.items()}
+    keep(house.store, told, at=AT)
+    assert run(house, name).records == 119
+    assert len(scholars.asked) < 20
+    assert run(house, name).records == 0
+
+
+@pytest.mark.parametrize("name", ["crossref", "openalex"])
+def test_long_keys_make_no_address_too_long(house: House, scholars: Scholars, name: str) -> None:
+    dois = [f"10.1000/{'<;>' * 60}{n}" for n in range(1, 61)]
+    known = getattr(scholars, name)
+    known |= {
+        doi: {"title": [record(n).title] if name == "crossref" else record(n).title} for n, doi in enumerate(dois)
+    }
+    keep(house.store, [record(n, ids=(f"doi:{doi}",)) for n, doi in enumerate(dois)], at=AT)
+    assert run(house, name).records == 60
 
 
 def test_two_papers_with_one_repository_both_show_its_stars(house: House, scholars: Scholars) -> None:

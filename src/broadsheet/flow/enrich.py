@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
-from broadsheet.errors import Invalid, Unavailable
+from broadsheet.errors import Invalid
 from broadsheet.model.identity import contradict
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Problem, Record
@@ -24,7 +25,9 @@ from broadsheet.store.connect import Connection, Store
 _LOOK, _MOST_LOOKED = 2, 4_000
 _CHANGES = 500
 # So many in a row that are gone are no accident: whoever is asked does not want to be.
-_MOST_GONE = 30
+_MOST_DENIED = 30
+# Bytes of keys in one address, as they are written there: servers take about 8,000 in all.
+_MOST_KEYS_BYTES = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,11 @@ class Enriching:
     def __init__(self, store: Store, enricher: Enricher) -> None:
         """Begin a run."""
         self._store, self._enricher = store, enricher
-        self._asks = 0
-        self._asked: tuple[Ask, _Choice] | None = None
+        self._asks = self._answers = self._denials = 0
+        self._asked: tuple[Ask, dict[str, list[Paper]]] | None = None
+        # What is left of a request that was denied, and the mark that stands once all of it has been asked.
+        self._parts: list[dict[str, list[Paper]]] = []
+        self._moved: Mark = {}
 
     @property
     def service(self) -> Service:
@@ -80,17 +86,36 @@ class Enriching:
         return self._next(mark, at)[0]
 
     def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:  # noqa: ARG002 - an adapter's way
-        """Read what is told of the papers asked about; what nobody remembers asking is asked again."""
-        told: list[Record | Problem] = []
-        if self._asked is not None and self._asked[0] == ask:
-            choice = self._asked[1]
-            gone = int(mark.get("gone", 0)) + 1 if answer.gone else 0
-            if gone >= _MOST_GONE:
-                raise Unavailable(f"{self.service.name} has denied {gone} requests in a row.")
-            if not answer.gone:
-                told = list(_addressed(self._enricher.read(tuple(choice.papers), answer), choice.papers))
-            mark = {**choice.mark, "gone": gone}
-        following, mark = self._next(mark, answer.at)
+        """Read what is told of the papers asked about; what nobody remembers asking is asked again.
+
+        What was denied is asked again by halves, so that a key no service takes stands alone in the end and is passed
+        over. Where too much in a row is denied the run ends, and what it did not ask is left to the sweeps.
+        """
+        if self._asked is None or self._asked[0] != ask:
+            following, mark = self._next(mark, answer.at)
+            return Page(told=[], mark=mark, next=following)
+        about = self._asked[1]
+        if answer.gone:
+            return self._denied(mark, about, answer)
+        told = list(_addressed(self._enricher.read(tuple(about), answer), about))
+        self._answers, self._denials = self._answers + 1, 0
+        return self._page(mark, told, answer.at)
+
+    def _denied(self, mark: Mark, about: dict[str, list[Paper]], answer: Answer) -> Page:
+        self._denials += 1
+        if self._denials >= _MOST_DENIED:
+            message = f"{self.service.name} has denied {self._denials} requests in a row."
+            bad = [] if self._answers else [Problem(self._enricher.source, answer.url, "denied", message)]
+            return Page(told=bad, mark=self._moved)
+        if half := len(about) // 2:
+            keys = list(about)
+            self._parts[:0] = [{key: about[key] for key in some} for some in (keys[:half], keys[half:])]
+        return self._page(mark, [], answer.at)
+
+    def _page(self, mark: Mark, told: list[Record | Problem], at: datetime) -> Page:
+        if self._parts and self._asks < self._enricher.most_asks:
+            return Page(told=told, mark=mark, next=self._ask(self._parts.pop(0)))
+        following, mark = self._next(self._moved, at)
         return Page(told=told, mark=mark, next=following)
 
     def _next(self, mark: Mark, at: datetime) -> tuple[Ask | None, Mark]:
@@ -102,10 +127,14 @@ class Enriching:
             choice = _Chooser(connection, self._enricher, at).choose(mark)
         if not choice.papers:
             return None, choice.mark
+        self._moved = choice.mark
+        return self._ask(choice.papers), mark
+
+    def _ask(self, about: dict[str, list[Paper]]) -> Ask:
         self._asks += 1
-        ask = self._enricher.ask(tuple(choice.papers))
-        self._asked = ask, choice
-        return ask, mark
+        ask = self._enricher.ask(tuple(about))
+        self._asked = ask, about
+        return ask
 
 
 def _addressed(told: Iterable[Record | Problem], asked: dict[str, list[Paper]]) -> Iterator[Record | Problem]:
@@ -130,11 +159,13 @@ class _Chooser:
     def __init__(self, connection: Connection, enricher: Enricher, at: datetime) -> None:
         self._connection, self._enricher, self._at = connection, enricher, at
         self._chosen: dict[str, list[Paper]] = {}
+        self._bytes = 0
 
     def choose(self, mark: Mark) -> _Choice:
         """Choose what changed since the last look and was never told of, else go on with the sweeps."""
         head = changes.head(self._connection)
-        moved = {**mark, "seen": self._news(int(mark.get("seen", head)))}
+        swept = max((int(state.get("top", 0)) for state in mark.get("sweeps", {}).values()), default=0)
+        moved = {**mark, "seen": self._news(int(mark.get("seen", head)), swept)}
         ages = AGES[self._enricher.source]
         for younger, age in zip((None, *ages), ages, strict=False):
             if self._is_full():
@@ -145,19 +176,24 @@ class _Chooser:
         return _Choice(self._chosen, moved)
 
     def _is_full(self) -> bool:
-        return len(self._chosen) >= self._enricher.most_at_once
+        return len(self._chosen) >= self._enricher.most_at_once or self._bytes >= _MOST_KEYS_BYTES
 
     def _take(self, paper: Paper) -> None:
         if key := self._enricher.wanted(paper):
+            self._bytes += 0 if key in self._chosen else len(quote(key, safe="/"))
             self._chosen.setdefault(key, []).append(paper)
 
-    def _news(self, seen: int) -> int:
-        """Read the log of changes on; gives how far."""
+    def _news(self, seen: int, swept: int) -> int:
+        """Read the log of changes on; gives how far.
+
+        Who is asked by itself and never told of may be gone, and is left to the sweeps once one began after it came.
+        """
+        first = swept if self._enricher.most_at_once == 1 else 0
         while not self._is_full() and (rows := changes.after(self._connection, seen, _CHANGES)):
             found = {paper.id: paper for paper in papers.by_ids(self._connection, list({row[1] for row in rows}))}
             for seq, paper_id in rows:
                 paper = found.pop(paper_id, None)
-                if paper is not None and self._enricher.source not in paper.sources:
+                if paper is not None and paper.id >= first and self._enricher.source not in paper.sources:
                     self._take(paper)
                 seen = seq
                 if self._is_full():
@@ -168,7 +204,8 @@ class _Chooser:
         """Go on with one age's sweep, or begin it when it is due; None when it is not."""
         began = datetime.fromisoformat(state["at"]) if state else None
         if state is None or began is None or (not state["below"] and self._at - began >= age.every):
-            state = {"at": self._at.isoformat(), "below": papers.next_number(self._connection)}
+            top = papers.next_number(self._connection)
+            state = {"at": self._at.isoformat(), "below": top, "top": top}
         below = int(state["below"])
         if not below:
             return None

@@ -57,6 +57,11 @@ def test_an_arxiv_paper_is_asked_for_under_its_doi_and_learns_the_published_one(
     assert [str(i) for i in found.ids] == [f"doi:{DOI}", "arxiv:2401.00001"]
 
 
+def test_a_doi_with_a_colon_cannot_stand_in_a_filter() -> None:
+    assert OpenAlex().wanted(paper("doi:10.1000/a:b")) == ""
+    assert OpenAlex().wanted(paper("arxiv:2401.00001", "doi:10.1000/a:b")) == ARXIV
+
+
 def test_two_preprints_at_one_work_are_believed_neither() -> None:
     other = {"landing_page_url": "https://arxiv.org/abs/2401.00002"}
     assert [str(i) for i in record(locations=[ARXIV_PLACE, other]).ids] == [f"doi:{DOI}"]

@@ -64,10 +64,11 @@ class Crossref:
         return next(dois_of(paper), "")
 
     def ask(self, keys: Sequence[str]) -> Ask:
-        """Ask for works by DOI, only for the fields that are read."""
+        """Ask for works by DOI, only for the fields that are read; it is denied when one of them cannot be read."""
         told = {"filter": ",".join(f"doi:{key}" for key in keys), "rows": len(keys), "select": _FIELDS}
         contact = {"mailto": self.contact} if "@" in self.contact else {}
-        return Ask(url=f"{self.service.base}?{urlencode({**told, **contact}, safe=':,/', quote_via=quote)}")
+        url = f"{self.service.base}?{urlencode({**told, **contact}, safe=':,/', quote_via=quote)}"
+        return Ask(url=url, may_be_gone=True)
 
     def read(self, keys: Sequence[str], answer: Answer) -> list[Record | Problem]:
         """Read a list of works. Raises Unavailable for what is none; works nobody asked for are left out."""

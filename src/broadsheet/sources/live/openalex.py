@@ -47,13 +47,15 @@ class OpenAlex:
     def wanted(self, paper: Paper) -> str:
         """Give the paper's first DOI, else the DOI of its first arXiv id."""
         arxiv = (f"{_ARXIV}{one.value}" for one in paper.ids if one.scheme == "arxiv")
-        return next(dois_of(paper), "") or next(arxiv, "")
+        # A colon parts a filter from its values, and is refused in one.
+        return next((value for value in dois_of(paper) if ":" not in value), "") or next(arxiv, "")
 
     def ask(self, keys: Sequence[str]) -> Ask:
-        """Ask for works by DOI, only for the fields that are read."""
+        """Ask for works by DOI, only for the fields that are read; it is denied when one of them cannot be read."""
         told = {"filter": "doi:" + "|".join(keys), "per-page": len(keys), "select": _FIELDS}
         contact = {"mailto": self.contact} if "@" in self.contact else {}
-        return Ask(url=f"{self.service.base}?{urlencode({**told, **contact}, safe=':,/|', quote_via=quote)}")
+        url = f"{self.service.base}?{urlencode({**told, **contact}, safe=':,/|', quote_via=quote)}"
+        return Ask(url=url, may_be_gone=True)
 
     def read(self, keys: Sequence[str], answer: Answer) -> list[Record | Problem]:
         """Read a list of works. Raises Unavailable for what is none; works nobody asked for are left out."""
