@@ -101,6 +101,26 @@ def test_weekends_and_quiet_sources_are_never_low() -> None:
     assert low_days(weekdays(70, 2) | {MONDAY: 0}, date.max) == []
 
 
+@pytest.mark.parametrize("mean", [3, 4, 5, 8, 10])
+def test_counts_that_vary_by_chance_are_hardly_ever_low(mean: int) -> None:
+    chance = Random(mean)
+    years = 6
+    papers = {
+        # As many of 1,000 as come by with a chance of one in 1,000 / mean: nearly Poisson's.
+        MONDAY + timedelta(days=number): sum(chance.random() < mean / 1_000 for _ in range(1_000))
+        for number in range(365 * years)
+    }
+    assert len(low_days(papers, date.max)) <= years / 2
+
+
+def test_of_a_small_source_several_empty_days_in_a_row_are_low_and_one_is_not() -> None:
+    papers = weekdays(70, 4)
+    friday = MONDAY + timedelta(days=32)
+    monday, tuesday = friday + timedelta(days=3), friday + timedelta(days=4)
+    assert low_days(papers | {friday: 0, monday: 0}, date.max) == []
+    assert low_days(papers | {friday: 0, monday: 0, tuesday: 0}, date.max) == [friday, monday, tuesday]
+
+
 def test_little_history_tells_nothing() -> None:
     papers = weekdays(25, 12)
     assert low_days(papers | {MONDAY + timedelta(days=7): 0}, date.max) == []

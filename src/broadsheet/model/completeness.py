@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from math import ceil
+from itertools import groupby
+from math import ceil, sqrt
 from statistics import median
 
 # A stretch of a sequence is covered where so many of its numbers are known, of at least so many and at most so many.
@@ -17,6 +18,9 @@ LIKE_DAYS = 4
 # Below the median by so many median absolute deviations: 5 are 3.4 standard deviations of normal counts.
 DEVIATIONS = 5.0
 BUSY = 3
+# So many papers expected and none told: by chance on one day in 22 years (365 times e to the -9th).
+SURE = 9
+_OF_CHANCE = 0.67
 
 # With doubling pauses the last of seven tries is sixteen days after the first.
 MOST_TRIES = 7
@@ -75,26 +79,39 @@ def low_days(papers: Mapping[date, int], until: date) -> list[date]:
     """Give the days up to ``until`` on which far fewer papers were told than on days of the same weekday around them.
 
     ``papers`` has every day that was looked at; one never looked at, between the first and the last of them, has told
-    none. A day's like are those of its weekday at most WEEKS away. Of at least LIKE_DAYS of them the median must be
-    BUSY or more, and the day have none, or less than half of it and than the median less DEVIATIONS median absolute
-    deviations.
+    none. A day's like are those of its weekday at most WEEKS away, at least LIKE_DAYS of them with a median of BUSY or
+    more. A day is low when it has less than half of that and than the median less DEVIATIONS median absolute
+    deviations, and no chance of a fair count explains it; days without papers in a row are low together when their
+    medians come to SURE. Of made-up sources that tell by chance (Poisson counts of a mean from 2 to 20 on every day or
+    every working day, 60 years each) at most one day in ten years was taken for low.
     """
     if not papers:
         return []
     first, last = min(papers), min(max(papers), until)
     days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
-    return [day for day in days if _is_low(day, papers, (first, last))]
+    usual = {day: like for day in days if (like := _usual(day, papers, (first, last)))[0] >= BUSY}
+    low = {day for day, like in usual.items() if _is_low(papers.get(day, 0), *like)}
+    for is_empty, row in groupby(days, key=lambda day: not papers.get(day)):
+        empty = [day for day in row if day in usual]
+        if is_empty and sum(usual[day][0] for day in empty) >= SURE:
+            low.update(empty)
+    return sorted(low)
 
 
-def _is_low(day: date, papers: Mapping[date, int], span: tuple[date, date]) -> bool:
+def _usual(day: date, papers: Mapping[date, int], span: tuple[date, date]) -> tuple[float, float]:
+    """Give the median of a day's like and their median absolute deviation; zeros where there are too few."""
     around = (day + timedelta(weeks=week) for week in range(-WEEKS, WEEKS + 1) if week)
     like = [papers.get(other, 0) for other in around if span[0] <= other <= span[1]]
     if len(like) < LIKE_DAYS:
-        return False
+        return 0, 0
     usual = median(like)
-    told = papers.get(day, 0)
-    spread = median([abs(count - usual) for count in like])
-    return usual >= BUSY and (told == 0 or told < min(usual / 2, usual - DEVIATIONS * spread))
+    return usual, median([abs(count - usual) for count in like])
+
+
+def _is_low(told: int, usual: float, spread: float) -> bool:
+    # A few counts may lie closer together than chance has them: 0.67 standard deviations are a median deviation.
+    spread = max(spread, _OF_CHANCE * sqrt(usual))
+    return 0 < told < min(usual / 2, usual - DEVIATIONS * spread)
 
 
 def days_never_looked_at(papers: Mapping[date, int], until: date) -> list[date]:
