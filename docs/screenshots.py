@@ -5,15 +5,25 @@ Run it with ``python -m docs.screenshots`` where Chromium and playwright are ins
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from tests.replay.arxiv_oai import ArxivOai
+from tests.replay.hugging_face import HuggingFace
+from tests.replay.server import Place, ReplayServer
+from tests.replay.world import World
 from tests.web.serving import CHROMIUM_FLAGS, serving
 
-from broadsheet.flow import daily, starter
+from broadsheet.flow import daily, reindex, sources, starter
+from broadsheet.flow.harvest import harvest
+from broadsheet.flow.house import House
 from broadsheet.flow.search import search
+from broadsheet.flow.sources import Order
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.web.app import create_app
@@ -57,10 +67,36 @@ def main() -> None:
             "paper": f"/papers/{papers[0].slug}",
             "similar": "/papers/1706.03762#similar",
         }
-        with serving(create_app(house)) as address, sync_playwright() as playwright:
+        with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-            take(browser, address, pages)
+            with serving(create_app(house)) as address:
+                take(browser, address, pages)
+            with harvested() as other, serving(create_app(other)) as address:
+                take(browser, address, {"status": "/status", "source": "/status/hf"})
             browser.close()
+
+
+@contextmanager
+def harvested() -> Iterator[House]:
+    """Give a house that has harvested a made-up arXiv and Hugging Face for three weeks, and lost one of them since."""
+    world = World(seed=8, days=21, old=400)
+    sites = {"arxiv-oai": Place(ArxivOai(world)), "huggingface": Place(HuggingFace(world))}
+    now = [world.ends_at]
+
+    def wait(seconds: float) -> None:
+        now[0] += timedelta(seconds=seconds)
+
+    with TemporaryDirectory() as home, ReplayServer(sites) as server:
+        found = Settings(home=Path(home), private_addresses=True, addresses=server.addresses)
+        with open_house(found, clock=lambda: now[0], wait=wait) as house:
+            for order in (Order(kind="arxiv", target="cs.CL"), Order(kind="hf", since=world.start), Order(kind="acl")):
+                sources.add(house, order)
+            for days in range(20, -1, -1):
+                now[0] = world.ends_at - timedelta(days=days)
+                for name in ("arxiv-cs-cl", "hf"):
+                    harvest(house, name)
+            reindex.catch_up(house)
+            yield house
 
 
 if __name__ == "__main__":
