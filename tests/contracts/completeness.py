@@ -110,16 +110,17 @@ class CompletenessContract:
             assert gaps.page(connection, 9) == (gap,)
             assert gaps.by_id(connection, 99) is None
 
-    def test_arxiv_numbers_are_those_borne_and_those_taken_back(self, store: Store) -> None:
-        told = [record(number) for number in (1, 2, 300)]
-        told += [record(9, ids=(ExternalId("arxiv", "2402.00007"), ExternalId("arxiv", "math/0309136")))]
-        told += [record(10, ids=(ExternalId("arxiv", "1406.0123"), ExternalId("doi", "10.1/2401.00099")))]
+    def test_arxiv_numbers_are_those_of_which_arxiv_has_told(self, store: Store) -> None:
+        told = [replace(record(n), source="arxiv", key=f"2401.{n:05}") for n in (1, 2, 300)]
+        told += [replace(told[0], key="2402.00007", ids=(ExternalId("arxiv", "2402.00007"),))]
+        told += [replace(told[0], source="arxiv-rss", key="1406.0123", ids=(ExternalId("arxiv", "1406.0123"),))]
+        told += [record(77), replace(told[0], key="math/0309136", ids=(ExternalId("arxiv", "math/0309136"),))]
         gone = Record(source="arxiv", key="2401.00044", title="", deleted=True, observed=AT)
         keep(store, [*told, gone, replace(gone, key="2401.00045#arXivRaw")], at=AT)
         with store.reading() as connection:
             assert gaps.arxiv_numbers(connection, "2401") == {1, 2, 300, 44, 45}
             assert gaps.arxiv_numbers(connection, "1406") == {123}
-            asked = ["2401.00001", "2401.00003", "2401.00044", "2401.00045", "1406.0123", "2401.00099"]
+            asked = ["2401.00001", "2401.00003", "2401.00044", "2401.00045", "1406.0123", "2401.00077", "2401.00099"]
             assert gaps.arxiv_here(connection, asked) == {*asked} - {"2401.00003", "2401.00099"}
             assert gaps.arxiv_months(connection, 1) == ("1406", "2401", "2402")
             assert gaps.arxiv_months(connection, 3) == ("2401",)

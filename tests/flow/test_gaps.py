@@ -13,6 +13,7 @@ from broadsheet.flow import gaps as flow
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
 from broadsheet.model.harvest import Source
+from broadsheet.model.record import Record
 from broadsheet.store import gaps, source_days, sources
 
 FIRST = date(2026, 8, 3)  # a Monday
@@ -41,8 +42,12 @@ class Turned:
 
 
 def shelve(house: House, numbers: set[int]) -> None:
-    told = [replace(record(number), title=f"Napkin of its own {number}x{number * 7919}") for number in sorted(numbers)]
-    keep(house.store, told, at=AT)
+    keep(house.store, [told_by("arxiv", number) for number in sorted(numbers)], at=AT)
+
+
+def told_by(source: str, number: int) -> Record:
+    title = f"Napkin of its own {number}x{number * 7919}"
+    return replace(record(number), source=source, key=f"2401.{number:05}", title=title)
 
 
 def look(house: House, name: str, kind: str, papers: dict[date, int], *, final: bool = False) -> int:
@@ -78,6 +83,18 @@ def test_ids_that_a_month_skips_are_found_once_and_filled_when_they_come(house: 
     shelve(house, {50, 120})
     assert flow.settle(house, flow.due(house, "id")) == flow.Settled(filled=2, absent=0, open=1)
     assert outcomes(house) == {("id", "arxiv", "filled"): 2, ("id", "arxiv", ""): 1}
+
+
+def test_a_feed_that_names_ids_makes_no_gaps(house: House) -> None:
+    known = [number for base in (0, 2_000) for number in range(base + 1, base + 91)]
+    keep(house.store, [told_by("feed", number) for number in known], at=AT)
+    assert flow.find(house) == 0
+
+
+def test_many_new_gaps_are_noted_in_turns_and_told_of(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    shelve(house, {*range(1, 91), *range(2_991, 3_091)})
+    assert [flow.find(house) for _ in range(3)] == [2_000, 900, 0]
+    assert [line.message for line in caplog.records] == ["many gaps"]
 
 
 def test_a_few_papers_of_a_month_miss_nothing(house: House) -> None:

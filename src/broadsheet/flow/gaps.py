@@ -1,10 +1,12 @@
 """Find what should be on the shelf and is not, give it out to be asked for again, and close what came or never will."""
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from broadsheet.errors import NotFound
+from broadsheet.flow import events
 from broadsheet.flow.house import House
 from broadsheet.model.announcements import may_be_quiet
 from broadsheet.model.completeness import FEWEST, days_never_looked_at, is_absent, low_days, skipped
@@ -18,6 +20,8 @@ from broadsheet.store.source_days import SourceDay
 LATE = timedelta(days=2)
 AFTER_ALL = timedelta(days=7)
 _LOOKS = 2
+# More new ids than two of arXiv's busiest days are noted in turns, so that a wrong look costs little.
+MOST_NEW = 2_000
 _ARXIV = "arxiv"
 
 
@@ -43,7 +47,7 @@ def find(house: House) -> int:
     at = house.clock()
     until = (at - LATE).date()
     with house.store.writing() as connection:
-        new = gaps.found(connection, "id", _ARXIV, missing_ids, at)
+        new = _note_ids(connection, missing_ids, at)
         known = {source.name for source, _ in looked}
         for source, days in looked:
             missed = _missed_days(source, days, until)
@@ -107,6 +111,15 @@ def _missing_ids(connection: Connection) -> list[str]:
         numbers = skipped(gaps.arxiv_numbers(connection, month))
         found += [_arxiv_id(month, number) for number in numbers]
     return found
+
+
+def _note_ids(connection: Connection, missing: Sequence[str], at: datetime) -> int:
+    """Note the ids that are new, as many as may be; the others in later looks."""
+    known = gaps.names(connection, "id", _ARXIV)
+    fresh = [name for name in missing if name not in known]
+    if len(fresh) > MOST_NEW:
+        events.tell(logging.WARNING, "many gaps", scheme=_ARXIV, missing=len(fresh), noted=MOST_NEW)
+    return gaps.found(connection, "id", _ARXIV, fresh[:MOST_NEW], at)
 
 
 def _arxiv_id(month: str, number: int) -> str:

@@ -18,11 +18,9 @@ Outcome = Literal["", "filled", "absent", "ignored"]
 _ALL = select(gaps)
 _OPEN = _ALL.where(gaps.c.outcome == "").order_by(gaps.c.id)
 _NAMES = select(gaps.c.name)
-_MONTHS = (
-    select(func.substr(external_ids.c.value, 1, 5).label("month"), func.count())
-    .where(external_ids.c.scheme == "arxiv")
-    .group_by("month")
-)
+# Only arXiv's own word counts for what its sequence holds: anybody's feed may name ids that never were.
+_OWN = select(records.c.key).where(records.c.source.in_(("arxiv", "arxiv-rss")))
+_MONTHS = _OWN.with_only_columns(func.substr(records.c.key, 1, 5).label("month"), func.count()).group_by("month")
 _BORNE = select(external_ids.c.value).where(external_ids.c.scheme == "arxiv")
 _TOLD = select(records.c.key).where(records.c.source == "arxiv")
 # A record's key is its id, and says which of arXiv's metadata formats told it where that is not the usual one.
@@ -53,11 +51,10 @@ class Gap:
     closed_at: datetime | None = None
 
 
-def found(connection: Connection, kind: Kind, scheme: str, names: Iterable[str], at: datetime) -> int:
+def found(connection: Connection, kind: Kind, scheme: str, missing: Iterable[str], at: datetime) -> int:
     """Note gaps and give how many are new; one that was ever noted stays as it is, closed ones too."""
-    wanted = list(dict.fromkeys(names))
-    asked = _NAMES.where(gaps.c.kind == kind, gaps.c.scheme == scheme)
-    known = set(connection.execute(asked).scalars()) if wanted else set()
+    wanted = list(dict.fromkeys(missing))
+    known = names(connection, kind, scheme) if wanted else set()
     fresh = [name for name in wanted if name not in known]
     if fresh:
         first = bulk.next_number(connection, gaps.c.id)
@@ -65,6 +62,11 @@ def found(connection: Connection, kind: Kind, scheme: str, names: Iterable[str],
         rows = [(number, kind, scheme, name, when, 0, "", "", "") for number, name in enumerate(fresh, first)]
         bulk.insert(connection, gaps, rows)
     return len(fresh)
+
+
+def names(connection: Connection, kind: Kind, scheme: str) -> set[str]:
+    """Name the gaps of one kind that were ever noted."""
+    return set(connection.execute(_NAMES.where(gaps.c.kind == kind, gaps.c.scheme == scheme)).scalars())
 
 
 def due(connection: Connection, kind: Kind, scheme: str, limit: int, at: datetime) -> tuple[Gap, ...]:
@@ -121,17 +123,16 @@ def counts(connection: Connection) -> dict[tuple[str, str, str], int]:
 
 
 def arxiv_months(connection: Connection, at_least: int) -> tuple[str, ...]:
-    """Name the months (``2611``) of which at least so many new-style arXiv ids are on the shelf, in order."""
+    """Name the months (``2611``) of which arXiv has told at least so many records with new-style ids, in order."""
     found = [str(row[0]) for row in connection.execute(_MONTHS) if row[1] >= at_least]
     return tuple(sorted(month[:4] for month in found if month[:4].isdecimal() and month[4:] == "."))
 
 
 def arxiv_numbers(connection: Connection, month: str) -> set[int]:
-    """Give the sequence numbers of a month's arXiv ids that papers bear or that arXiv has taken back."""
+    """Give the sequence numbers of a month's ids of which arXiv itself has told, also those it has taken back."""
     # Every collation has these two around all ids of the month; some have more between them.
     span = f"{month}.00000", f"{month}.99999"
-    asked = _BORNE.where(external_ids.c.value.between(*span)), _TOLD.where(records.c.key.between(*span))
-    values = [row[0] for one in asked for row in connection.execute(one).all()]
+    values = [row[0] for row in connection.execute(_OWN.where(records.c.key.between(*span)))]
     numbers = [value[5:].partition("#")[0] for value in values if value.startswith(f"{month}.")]
     return {int(number) for number in numbers if number.isascii() and number.isdecimal()}
 
