@@ -234,7 +234,9 @@ class _Running:
     def _ended_by(self, error: BroadsheetError) -> Run | None:
         """Wait until it is time to try again, None; or end the run, where that takes too long."""
         wait_s = self._failed(error)
-        if isinstance(error, Invalid | NotFound) or self._source.failures % _FAILURES_OF_ONE == 0:
+        if isinstance(error, Invalid | NotFound) or (
+            self._source.failures % _FAILURES_OF_ONE == 0 and not _is_asked_to_wait(error)
+        ):
             # What is denied for good, or too often, is not asked again: the next run begins anew.
             self._source = replace(self._source, ask=None, want=None)
             wait_s = max(wait_s, _FIRST_PAUSE_S)
@@ -294,6 +296,10 @@ class _Running:
                 sources.pause(connection, source.id)
         events.run_ended(source, self._run)
         return self._run
+
+
+def _is_asked_to_wait(error: BroadsheetError) -> bool:
+    return isinstance(error, Unavailable) and error.retry_after_s is not None
 
 
 def _pause_s(failures: int) -> float:
