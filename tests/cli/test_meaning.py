@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import pytest
 from tests.papers import record
 
-from broadsheet.cli import up
+from broadsheet.cli.background import catching_up
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
 from broadsheet.flow.keep import keep
@@ -58,14 +57,8 @@ def test_what_another_process_imports_is_among_the_vectors(tmp_path: Path, paper
 def test_what_a_killed_process_leaves_is_embedded_while_up_serves(tmp_path: Path) -> None:
     with open_house(Settings(home=tmp_path / "home")) as house:
         keep(house.store, [record(number) for number in range(1, 8)], at=house.clock())
-        stop = Event()
-        worker = Thread(target=up._catch_up, args=(house, stop))
-        worker.start()
-        try:
+        with catching_up(house):
             assert embedded(house, at_least=7) == 7
-        finally:
-            stop.set()
-            worker.join()
 
 
 def test_all_can_be_embedded_anew(tmp_path: Path, papers: str) -> None:
