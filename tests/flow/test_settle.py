@@ -232,6 +232,8 @@ def test_additions_of_any_kind_and_order_leave_papers_what_they_are(store: Store
                     keep(aside, [one], at=LATER)
                 assert [own(paper) for paper in once.shown()] == before
                 assert papers.faults(connection) == ()
+                # Those that came before what leads them home are told again.
+                keep(aside, added, at=LATER)
                 rows = once.rows()
                 keep(aside, other, at=LATER)
                 assert once.rows() == rows

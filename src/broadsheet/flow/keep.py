@@ -161,19 +161,23 @@ def _take_known(connection: Connection, intake: _Intake, told: Sequence[tuple[Kn
     noisy = {row[0] for row in news}
     other: dict[int, _Told] = {}
     for known, one in told:
-        later = Known(known.id, known.hash, max(known.observed, one.observed), max(known.taken_back, one.taken_back))
+        later = known._replace(
+            observed=max(known.observed, one.observed), taken_back=max(known.taken_back, one.taken_back)
+        )
         if one.hash != known.hash or later.is_gone != known.is_gone:
             other[known.id] = one
         elif later != known and one.record.observed is not None:
             intake.again.append(later)
-    before = shelf.by_ids(connection, other.keys() | noisy)
+    # What adds to a paper that was not here when it was told first may find it now.
+    strays = {known.id for known, one in told if one.record.adds and known.paper_id is None}
+    before = shelf.by_ids(connection, other.keys() | noisy | strays)
     for number, one in other.items():
         _take_other(intake, before[number], one)
     for telling in before.values():
-        if telling.dirty or telling.id in noisy:
+        if telling.dirty or telling.id in noisy | strays:
             intake.add(telling)
     intake.news += news
-    intake.unchanged += len(told) - sum(t.dirty or t.id in noisy for t in before.values())
+    intake.unchanged += len(told) - sum(t.dirty or t.id in noisy | strays for t in before.values())
 
 
 def _take_other(intake: _Intake, telling: Telling, one: _Told) -> None:

@@ -21,6 +21,7 @@ _KNOWN = select(
     records.c.hash,
     records.c.observed,
     records.c.taken_back,
+    records.c.paper_id,
 ).where(records.c.source == bindparam("told_by"))
 _WHOLE = select(records)
 _PLACE = select(records.c.paper_id).distinct()
@@ -34,12 +35,13 @@ _AGAIN = "UPDATE records SET observed = ?, taken_back = ? WHERE id = ?"
 
 
 class Known(NamedTuple):
-    """A telling on the shelf in brief."""
+    """A telling on the shelf in brief; one without a paper waits out of sight."""
 
     id: int
     hash: int
     observed: str
     taken_back: str
+    paper_id: int | None = None
 
     @property
     def is_gone(self) -> bool:
