@@ -74,8 +74,7 @@ def print_kinds() -> None:
     from broadsheet.flow.sources import period_of
 
     rows = [
-        (f"`{name}`", kind.title, kind.target or "–", period_of(kind.every_s))
-        for name, kind in sorted(KINDS.items())
+        (f"`{name}`", kind.title, kind.target or "–", period_of(kind.every_s)) for name, kind in sorted(KINDS.items())
     ]
     _print_table(("Kind", "What it is", "Target", "Every"), rows)
 

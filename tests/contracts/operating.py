@@ -27,7 +27,7 @@ class OperatingContract:
             assert (alerts.claim(connection, found, AT), alerts.claim(connection, found, AT)) == (True, False)
             alerts.give_back(connection, found)
             assert alerts.claim(connection, found, AT + HOUR)
-            alerts.reword(connection, found, "It fails still.")
+            alerts.reword(connection, found, "It fails still.", AT + HOUR)
             alerts.end(connection, [found], AT + 2 * HOUR)
             assert alerts.standing(connection, "mail") == {}
             (over,) = alerts.to_tell_over(connection, "mail")

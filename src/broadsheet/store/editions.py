@@ -11,7 +11,7 @@ from broadsheet.store import bulk
 from broadsheet.store.payload import decode_record
 from broadsheet.store.schema import editions, records
 
-# A source that goes to and fro between texts fills no disk.
+# A source that takes turns between texts fills no disk.
 MOST = 100
 _KEPT = select(editions.c.record_id, editions.c.payload)
 _OF_PAPER = (
