@@ -28,7 +28,7 @@ class OperatingContract:
             alerts.give_back(connection, found)
             assert alerts.claim(connection, found, AT + HOUR)
             alerts.reword(connection, found, "It fails still.", AT + HOUR)
-            alerts.end(connection, [found], AT + 2 * HOUR)
+            alerts.end(connection, alerts.standing(connection, "mail").values(), AT + 2 * HOUR)
             assert alerts.standing(connection, "mail") == {}
             (over,) = alerts.to_tell_over(connection, "mail")
             assert (over.message, over.ended_at) == ("It fails still.", AT + 2 * HOUR)
