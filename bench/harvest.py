@@ -23,9 +23,10 @@ from bench.machine import machine
 from bench.oai_pages import write_pages
 from bench.stopwatch import Figures, memory, timed
 
-from broadsheet.flow import embedding, kinds, reindex, sources
-from broadsheet.flow.harvest import harvest
+from broadsheet.flow.harvesting import kinds, sources
+from broadsheet.flow.harvesting.harvest import harvest
 from broadsheet.flow.house import House
+from broadsheet.flow.shelf import embedding, reindex
 from broadsheet.settings import Settings
 from broadsheet.sources.live.arxiv import arxiv
 from broadsheet.sources.services import ARXIV_OAI

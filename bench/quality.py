@@ -28,9 +28,9 @@ from bench.scores import Scores, interval, ndcg, recall, reciprocal_rank
 from sqlalchemy import select
 
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.reindex import catch_up
-from broadsheet.flow.search import search
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.query import MAX_LIMIT, Query, Way
 from broadsheet.model.record import Record

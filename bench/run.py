@@ -25,10 +25,10 @@ from urllib.parse import quote
 import rivals
 
 from broadsheet import Query, Settings, __version__, open_house, search
-from broadsheet.flow import embedding
-from broadsheet.flow.keep import keep
-from broadsheet.flow.read_ahead import read_ahead
-from broadsheet.flow.reindex import words
+from broadsheet.flow.shelf import embedding
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.read_ahead import read_ahead
+from broadsheet.flow.shelf.reindex import words
 from broadsheet.model.record import Record
 from broadsheet.sources.detect import read
 

@@ -26,10 +26,10 @@ from bench.scale_report import report
 from bench.stopwatch import Figures, memory, spent, spread, timed
 
 from bench import recombined
-from broadsheet.flow import reindex
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.search import search
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf import reindex
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.store import papers

@@ -70,8 +70,8 @@ def print_pages() -> None:
 
 def print_kinds() -> None:
     """Print the kinds of sources: the word for each, what it is, its targets, and how often it is run."""
-    from broadsheet.flow.kinds import KINDS
-    from broadsheet.flow.sources import period_of
+    from broadsheet.flow.harvesting.kinds import KINDS
+    from broadsheet.flow.harvesting.sources import period_of
 
     rows = [
         (f"`{name}`", kind.title, kind.target or "–", period_of(kind.every_s)) for name, kind in sorted(KINDS.items())
@@ -94,8 +94,8 @@ def print_services() -> None:
 
 def print_schedule() -> None:
     """Print what workers do beside harvesting, and how often."""
-    from broadsheet.flow.schedule import TASKS
-    from broadsheet.flow.standing import span
+    from broadsheet.flow.harvesting.schedule import TASKS
+    from broadsheet.flow.harvesting.standing import span
 
     _print_table(("Task", "Every"), ((task.name.replace("-", " "), span(task.every_s)) for task in TASKS))
 

@@ -19,11 +19,13 @@ from tests.replay.server import Place, ReplayServer
 from tests.replay.world import World
 from tests.web.serving import CHROMIUM_FLAGS, serving
 
-from broadsheet.flow import daily, reindex, sources, starter
-from broadsheet.flow.harvest import harvest
+from broadsheet.flow import daily
+from broadsheet.flow.harvesting import sources
+from broadsheet.flow.harvesting.harvest import harvest
+from broadsheet.flow.harvesting.sources import Order
 from broadsheet.flow.house import House
-from broadsheet.flow.search import search
-from broadsheet.flow.sources import Order
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf import reindex, starter
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.web.app import create_app

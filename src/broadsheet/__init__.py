@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
     from broadsheet.flow.daily import page as daily_page
-    from broadsheet.flow.doctor import doctor
     from broadsheet.flow.house import House
-    from broadsheet.flow.import_files import import_files
     from broadsheet.flow.paper import show
-    from broadsheet.flow.search import search
-    from broadsheet.flow.similar import Similar, similar
-    from broadsheet.flow.suggest import suggest
+    from broadsheet.flow.reading.search import search
+    from broadsheet.flow.reading.similar import Similar, similar
+    from broadsheet.flow.reading.suggest import suggest
+    from broadsheet.flow.shelf.import_files import import_files
+    from broadsheet.flow.upkeep.doctor import doctor
     from broadsheet.model.daily import DailyPage
     from broadsheet.model.paper import Paper
     from broadsheet.model.query import Hit, Query, Results

@@ -7,9 +7,9 @@ from broadsheet.clock import Clock, Wait, system_clock
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
+from broadsheet.flow.harvesting.taking_turns import SharedTurns
 from broadsheet.flow.house import House, Push
 from broadsheet.flow.spaces import Spaces
-from broadsheet.flow.taking_turns import SharedTurns
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
 from broadsheet.mail.folder import FolderMailer
@@ -59,7 +59,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
 
 def _check_addresses(settings: Settings) -> None:
     if settings.addresses:
-        from broadsheet.flow.kinds import Services  # noqa: PLC0415 - every adapter takes a moment to load
+        from broadsheet.flow.harvesting.kinds import Services  # noqa: PLC0415 - every adapter takes a moment to load
 
         Services(settings)
 

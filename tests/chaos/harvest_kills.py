@@ -30,10 +30,10 @@ from tests.replay.virtual_time import Timekeeper, VirtualTime
 from tests.replay.worker import opened
 from tests.replay.world import World
 
-from broadsheet.flow.doctor import doctor
-from broadsheet.flow.harvest import harvest
+from broadsheet.flow.harvesting.harvest import harvest
 from broadsheet.flow.house import House
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.shelf.reindex import catch_up
+from broadsheet.flow.upkeep.doctor import doctor
 from broadsheet.store import papers
 
 # Kills after which a harvest is let go to its end, so that rounds are many and homes various.

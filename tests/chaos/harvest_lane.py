@@ -18,10 +18,10 @@ from tests.replay.virtual_time import Timekeeper
 from tests.replay.worker import opened
 
 from broadsheet.errors import Conflict
-from broadsheet.flow import sources
-from broadsheet.flow.harvest import harvest
+from broadsheet.flow.harvesting import sources
+from broadsheet.flow.harvesting.harvest import harvest
 from broadsheet.flow.house import House
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.shelf.reindex import catch_up
 
 KINDS = ("arxiv", "hf")
 # The lease of a harvest that was killed runs out after this long.

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadsheet.flow.doctor import doctor
 from broadsheet.flow.house import House
-from broadsheet.flow.import_files import import_files
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.shelf.import_files import import_files
+from broadsheet.flow.shelf.reindex import catch_up
+from broadsheet.flow.upkeep.doctor import doctor
 from broadsheet.settings import Settings
 from broadsheet.store import papers
 from broadsheet.wiring import open_house

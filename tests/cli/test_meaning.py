@@ -14,7 +14,7 @@ from tests.papers import record
 from broadsheet.cli.background import catching_up
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 

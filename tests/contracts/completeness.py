@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tests.papers import AT, record
 
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.harvest import Source
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import Record

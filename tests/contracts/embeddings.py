@@ -8,7 +8,7 @@ import pytest
 from tests.papers import AT, record
 
 from broadsheet.errors import Unavailable
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.store import embeddings, papers, spaces
 from broadsheet.store.connect import Store
 from broadsheet.store.embeddings import Vectors

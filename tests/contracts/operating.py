@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from tests.papers import AT, house_around
 
-from broadsheet.flow.alerts import look, troubles
-from broadsheet.flow.sources import pause, resume
-from broadsheet.flow.standing import detail, standings
+from broadsheet.flow.harvesting.alerts import look, troubles
+from broadsheet.flow.harvesting.sources import pause, resume
+from broadsheet.flow.harvesting.standing import detail, standings
 from broadsheet.model.harvest import Source
 from broadsheet.model.record import Problem
 from broadsheet.store import alerts, leases, overview, problems, runs, sources

@@ -8,7 +8,7 @@ from tests.hostile import HOSTILE
 from tests.papers import AT, house_around
 
 from broadsheet.errors import Conflict
-from broadsheet.flow.saved_searches import save
+from broadsheet.flow.reading.saved_searches import save
 from broadsheet.model.query import Query
 from broadsheet.model.saved_search import SavedSearch
 from broadsheet.store import saved_searches as searches

@@ -10,9 +10,9 @@ import pytest
 from tests.papers import AT, house_around, record, shown
 
 from broadsheet.errors import Conflict, NotFound, Unavailable
-from broadsheet.flow.keep import Kept, keep
-from broadsheet.flow.merge import merges, undo_merge
 from broadsheet.flow.paper import show
+from broadsheet.flow.shelf.keep import Kept, keep
+from broadsheet.flow.shelf.merge import merges, undo_merge
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Link, Problem, Record, Signal, Version

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contracts.text_index_papers import FIRST, MANY, MATCHES, PAPERS, paper
 from tests.hostile import HOSTILE, TERRIBLE
@@ -181,60 +181,72 @@ class TextIndexContract:
 
     # Filters, facets, orders
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(asked=QUERIES)
-    def test_filters_leave_exactly_what_passes_them(self, full: TextIndex, asked: Query) -> None:
-        whole = set(self.pages(full, Query(text=asked.text, sort=asked.sort), 100))
-        expected = {each.id for each in MANY if each.id in whole and passes(asked, each)}
-        found = set(self.pages(full, asked, 100))
-        # With fewer matches the search widens, so more may match than without the filters.
-        assert expected <= found
-        assert all(passes(asked, MANY[paper_id - 1]) for paper_id in found)
-        if " " not in asked.text or asked.sort != "relevance":
-            assert found == expected
+    def test_filters_leave_exactly_what_passes_them(self, full: TextIndex) -> None:
+        @settings(max_examples=150, deadline=None)
+        @given(asked=QUERIES)
+        def holds(asked: Query) -> None:
+            whole = set(self.pages(full, Query(text=asked.text, sort=asked.sort), 100))
+            expected = {each.id for each in MANY if each.id in whole and passes(asked, each)}
+            found = set(self.pages(full, asked, 100))
+            # With fewer matches the search widens, so more may match than without the filters.
+            assert expected <= found
+            assert all(passes(asked, MANY[paper_id - 1]) for paper_id in found)
+            if " " not in asked.text or asked.sort != "relevance":
+                assert found == expected
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(asked=QUERIES)
-    def test_facets_count_what_matches(self, full: TextIndex, asked: Query) -> None:
-        matching = [MANY[paper_id - 1] for paper_id in self.pages(full, asked, 100)]
-        found = full.search(replace(asked, facets=True), deadline_ms=60_000)
-        assert tuple(found.facets) == FACETS
-        chosen = {
-            "year": set(map(str, asked.years)),
-            "category": set(asked.categories),
-            "source": set(asked.sources),
-            "venue": set(asked.venues),
-            "organisation": set(asked.organisations),
-            "code": {"yes"} if asked.has_code else set(),
-        }
-        for name, counts in counted(matching).items():
-            values = found.facets[name]
-            assert all(counts[value.value] == value.count for value in values)
-            most = sorted(counts.values(), reverse=True)[:12]
-            assert [value.count for value in values] == most
-            picked = {value.casefold() for value in chosen[name]}
-            assert all(value.chosen == (value.value.casefold() in picked) for value in values)
+        holds()
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(asked=QUERIES, size=st.integers(1, 30))
-    def test_pages_join_without_gaps_or_repeats(self, full: TextIndex, asked: Query, size: int) -> None:
-        whole = list(self.pages(full, asked, 100))
-        assert len(set(whole)) == len(whole)
-        assert list(self.pages(full, asked, size)) == whole
-        assert full.search(asked, deadline_ms=60_000).total == len(whole)
+    def test_facets_count_what_matches(self, full: TextIndex) -> None:
+        @settings(max_examples=100, deadline=None)
+        @given(asked=QUERIES)
+        def holds(asked: Query) -> None:
+            matching = [MANY[paper_id - 1] for paper_id in self.pages(full, asked, 100)]
+            found = full.search(replace(asked, facets=True), deadline_ms=60_000)
+            assert tuple(found.facets) == FACETS
+            chosen = {
+                "year": set(map(str, asked.years)),
+                "category": set(asked.categories),
+                "source": set(asked.sources),
+                "venue": set(asked.venues),
+                "organisation": set(asked.organisations),
+                "code": {"yes"} if asked.has_code else set(),
+            }
+            for name, counts in counted(matching).items():
+                values = found.facets[name]
+                assert all(counts[value.value] == value.count for value in values)
+                most = sorted(counts.values(), reverse=True)[:12]
+                assert [value.count for value in values] == most
+                picked = {value.casefold() for value in chosen[name]}
+                assert all(value.chosen == (value.value.casefold() in picked) for value in values)
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(asked=QUERIES)
-    def test_every_order_is_total_and_ends_with_the_id(self, full: TextIndex, asked: Query) -> None:
-        whole = [MANY[paper_id - 1] for paper_id in self.pages(full, asked, 100)]
-        ranked = asked.sort == "relevance" and asked.text not in {"", "-kettle"}
-        if asked.sort == "date" or (asked.sort == "relevance" and not ranked):
-            assert whole == sorted(whole, key=lambda each: (day(each) == "", backwards(day(each)), each.id))
-        elif asked.sort == "upvotes":
-            assert whole == sorted(whole, key=lambda each: (-each.upvotes, each.id))
-        else:
-            hits = full.search(replace(asked, limit=100), deadline_ms=60_000).hits
-            assert list(hits) == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        holds()
+
+    def test_pages_join_without_gaps_or_repeats(self, full: TextIndex) -> None:
+        @settings(max_examples=100, deadline=None)
+        @given(asked=QUERIES, size=st.integers(1, 30))
+        def holds(asked: Query, size: int) -> None:
+            whole = list(self.pages(full, asked, 100))
+            assert len(set(whole)) == len(whole)
+            assert list(self.pages(full, asked, size)) == whole
+            assert full.search(asked, deadline_ms=60_000).total == len(whole)
+
+        holds()
+
+    def test_every_order_is_total_and_ends_with_the_id(self, full: TextIndex) -> None:
+        @settings(max_examples=50, deadline=None)
+        @given(asked=QUERIES)
+        def holds(asked: Query) -> None:
+            whole = [MANY[paper_id - 1] for paper_id in self.pages(full, asked, 100)]
+            ranked = asked.sort == "relevance" and asked.text not in {"", "-kettle"}
+            if asked.sort == "date" or (asked.sort == "relevance" and not ranked):
+                assert whole == sorted(whole, key=lambda each: (day(each) == "", backwards(day(each)), each.id))
+            elif asked.sort == "upvotes":
+                assert whole == sorted(whole, key=lambda each: (-each.upvotes, each.id))
+            else:
+                hits = full.search(replace(asked, limit=100), deadline_ms=60_000).hits
+                assert list(hits) == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+        holds()
 
     @pytest.mark.parametrize(
         ("limit", "offset", "count"), [(-5, 0, 1), (0, 0, 1), (MAX_LIMIT, 0, MAX_LIMIT), (10, -1, 10), (10, 10**9, 0)]
@@ -365,20 +377,21 @@ class TextIndexContract:
 
     # Anything at all
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(
-        text=st.text() | st.lists(st.sampled_from(HOSTILE) | st.text(max_size=5), max_size=40).map(" ".join),
-        values=st.lists(st.text(), max_size=3).map(tuple),
-        facets=st.booleans(),
-    )
-    def test_any_question_has_an_answer(
-        self, filled: TextIndex, text: str, values: tuple[str, ...], *, facets: bool
-    ) -> None:
-        query = Query(text=text, categories=values, organisations=values, facets=facets)
-        found = filled.search(query, deadline_ms=60_000)
-        assert 0 <= len(found.hits) <= found.total
-        for each in PAPERS:
-            assert found.highlighter.shown(each).title
+    def test_any_question_has_an_answer(self, filled: TextIndex) -> None:
+        @settings(max_examples=300, deadline=None)
+        @given(
+            text=st.text() | st.lists(st.sampled_from(HOSTILE) | st.text(max_size=5), max_size=40).map(" ".join),
+            values=st.lists(st.text(), max_size=3).map(tuple),
+            facets=st.booleans(),
+        )
+        def holds(text: str, values: tuple[str, ...], *, facets: bool) -> None:
+            query = Query(text=text, categories=values, organisations=values, facets=facets)
+            found = filled.search(query, deadline_ms=60_000)
+            assert 0 <= len(found.hits) <= found.total
+            for each in PAPERS:
+                assert found.highlighter.shown(each).title
+
+        holds()
 
     @pytest.mark.parametrize("name", TERRIBLE)
     def test_a_terrible_text_has_an_answer(self, filled: TextIndex, name: str) -> None:

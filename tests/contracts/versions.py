@@ -9,8 +9,8 @@ from tests.contracts.store import empty, rows
 from tests.papers import AT, house_around, record
 
 from broadsheet.flow.daily import page
-from broadsheet.flow.history import has_history, history
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.history import has_history, history
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Record, Signal, Version

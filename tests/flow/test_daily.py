@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broadsheet.flow import daily
 from broadsheet.flow.house import House
-from broadsheet.flow.import_files import import_files
+from broadsheet.flow.shelf.import_files import import_files
 
 Write = Callable[..., Path]
 

@@ -5,10 +5,11 @@ import logging
 import pytest
 from tests.papers import record
 
-from broadsheet.flow import reindex, spaces
+from broadsheet.flow import spaces
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.search import search
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf import reindex
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.query import Query
 
 

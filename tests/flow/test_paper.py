@@ -7,8 +7,8 @@ import pytest
 
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
-from broadsheet.flow.import_files import import_files
 from broadsheet.flow.paper import show
+from broadsheet.flow.shelf.import_files import import_files
 
 
 @pytest.mark.parametrize(

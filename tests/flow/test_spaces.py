@@ -15,9 +15,9 @@ from tests.vectors import ExactIndex, WordEmbedder, open_exact_index
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.errors import Unavailable
 from broadsheet.flow import spaces as flow
-from broadsheet.flow.embedding import catch_up
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.embedding import catch_up
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.spaces import Spaces, answering_among, target_among
 from broadsheet.store import spaces
 from broadsheet.store.spaces import Identity, Space

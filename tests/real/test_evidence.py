@@ -9,8 +9,8 @@ from unicodedata import combining, normalize
 import pytest
 
 from broadsheet.flow.house import House
-from broadsheet.flow.import_files import import_files
-from broadsheet.flow.search import search
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf.import_files import import_files
 from broadsheet.index.words import GLUE, stem
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Hit, Query

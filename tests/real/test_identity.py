@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from tests.papers import AT, told
 
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.identity import names_of, title_key
 from broadsheet.model.record import Record
 from broadsheet.store import papers

@@ -11,10 +11,10 @@ import pytest
 from tests.conftest import NOW
 
 from broadsheet.flow import daily
-from broadsheet.flow.doctor import doctor
 from broadsheet.flow.house import House
-from broadsheet.flow.import_files import Imported, import_files
-from broadsheet.flow.search import search
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.shelf.import_files import Imported, import_files
+from broadsheet.flow.upkeep.doctor import doctor
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house

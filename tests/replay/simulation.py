@@ -20,7 +20,7 @@ from tests.replay.virtual_time import Timekeeper, VirtualTime
 from tests.replay.worker import opened
 from tests.replay.world import World
 
-from broadsheet.flow import sources
+from broadsheet.flow.harvesting import sources
 from broadsheet.flow.house import House
 from broadsheet.model.paper import Paper
 from broadsheet.store import papers

@@ -15,8 +15,8 @@ from tests.replay.virtual_time import Timekeeper, VirtualTime
 from tests.replay.worker import opened
 from tests.replay.world import World
 
-from broadsheet.flow import sources
-from broadsheet.flow.harvest import harvest
+from broadsheet.flow.harvesting import sources
+from broadsheet.flow.harvesting.harvest import harvest
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Run
 from broadsheet.store import papers

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.replay.virtual_time import Timekeeper
 
+from broadsheet.flow.harvesting.schedule import run_due
 from broadsheet.flow.house import House
-from broadsheet.flow.schedule import run_due
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 

@@ -339,7 +339,7 @@ def test_a_secret_that_no_header_can_hold_is_refused_without_being_shown(turns: 
 
 def test_of_a_thousand_that_say_when_every_one_is_obeyed(tmp_path: object) -> None:
     """H2: 503 and 429, seconds and dates, and a server whose clock is a day behind."""
-    from broadsheet.flow.taking_turns import SharedTurns
+    from broadsheet.flow.harvesting.taking_turns import SharedTurns
     from broadsheet.store.connect import open_store
 
     now, asked_at, not_before = [NOW], [], [NOW]

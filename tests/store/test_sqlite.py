@@ -14,7 +14,7 @@ from tests.contracts.store import StoreContract
 from tests.papers import AT, record
 
 from broadsheet.errors import Conflict, Invalid, Unavailable
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.store import papers, sqlite
 from broadsheet.store.connect import Store, open_store
 
@@ -88,7 +88,7 @@ OUT_OF_SPACE = """
 import resource, sys
 from tests.papers import AT, record
 from broadsheet.errors import Unavailable
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.store.connect import open_store
 store = open_store(sys.argv[1], clock=lambda: AT)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.model.ids import ExternalId, parse_id
 from broadsheet.model.record import Author, Daily, Link, Record, Signal, Version
 from broadsheet.settings import Settings

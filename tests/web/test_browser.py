@@ -8,7 +8,7 @@ import pytest
 from tests.web.serving import CHROMIUM_FLAGS, serving
 
 from broadsheet.flow.house import House
-from broadsheet.flow.saved_searches import remove, save
+from broadsheet.flow.reading.saved_searches import remove, save
 from broadsheet.model.query import Query
 from broadsheet.web.app import create_app
 

@@ -10,14 +10,14 @@ from tests.web.conftest import NOW, Page, told
 
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
 from broadsheet.flow.paper import show
-from broadsheet.flow.reindex import catch_up
-from broadsheet.flow.saved_searches import run, save
-from broadsheet.flow.search import search
-from broadsheet.flow.similar import similar
+from broadsheet.flow.reading.saved_searches import run, save
+from broadsheet.flow.reading.search import search
+from broadsheet.flow.reading.similar import similar
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
+from broadsheet.flow.shelf.starter import fill
 from broadsheet.flow.spaces import Spaces
-from broadsheet.flow.starter import fill
 from broadsheet.model.query import EVIDENCE, WAYS, Query, Way
 from broadsheet.settings import Settings
 from broadsheet.web.address import search_url

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import HOSTILE, NOW, Page, told
 
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import Author, Daily, Record
 from broadsheet.settings import Settings

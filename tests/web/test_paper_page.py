@@ -11,11 +11,11 @@ from tests.web.conftest import NOW, Page, told
 
 from broadsheet.errors import Unavailable
 from broadsheet.flow import paper as flow
-from broadsheet.flow.cite import bibtex
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.reindex import catch_up
-from broadsheet.flow.similar import similar
+from broadsheet.flow.reading.similar import similar
+from broadsheet.flow.shelf.cite import bibtex
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.spaces import Spaces
 from broadsheet.settings import Settings
 from broadsheet.web.app import create_app

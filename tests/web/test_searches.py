@@ -13,10 +13,10 @@ from tests.web.conftest import HOSTILE, NOW, Page
 from tests.web.owner import browser, token
 from tests.web.test_hostile import foreign
 
-from broadsheet.flow import saved_searches as flow
 from broadsheet.flow.house import House
-from broadsheet.flow.keep import keep
-from broadsheet.flow.reindex import catch_up
+from broadsheet.flow.reading import saved_searches as flow
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.model.query import MAX_TEXT, Query
 from broadsheet.settings import Settings
 from broadsheet.web.csrf import FIELD

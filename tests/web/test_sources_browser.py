@@ -11,7 +11,7 @@ from tests.web.serving import CHROMIUM_FLAGS, serving
 from tests.web.test_browser import CONTRAST, WATCH
 from tests.web.test_sources_page import ail
 
-from broadsheet.flow import sources as flow
+from broadsheet.flow.harvesting import sources as flow
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.settings import Settings

@@ -12,8 +12,8 @@ from tests.web.owner import browser
 from tests.web.test_hostile import foreign
 from tests.web.test_searches import send
 
-from broadsheet.flow import problems as misread
-from broadsheet.flow import sources as flow
+from broadsheet.flow.harvesting import problems as misread
+from broadsheet.flow.harvesting import sources as flow
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.model.record import Problem
@@ -142,7 +142,7 @@ def test_a_source_that_is_not_there_is_a_page(owner: TestClient, name: str) -> N
 
 
 def test_the_whole_schedule_is_on_one_page(owner: TestClient) -> None:
-    from broadsheet.flow.schedule import TASKS
+    from broadsheet.flow.harvesting.schedule import TASKS
 
     text = Page(owner.get("/status/schedule").text).text
     assert "arxiv-cs-cl" in text

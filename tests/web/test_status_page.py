@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 from tests.papers import AT
 from tests.web.conftest import HOSTILE, Page
 
-from broadsheet.flow import status as flow
 from broadsheet.flow.house import House
-from broadsheet.flow.selftest import selftest
+from broadsheet.flow.upkeep import status as flow
+from broadsheet.flow.upkeep.selftest import selftest
 from broadsheet.model.selftest import Measured, SelfTest
 from broadsheet.store import papers, selftests, spaces
 from broadsheet.store.schema import selftests as table

@@ -13,8 +13,8 @@ from tests.web.conftest import NOW, Page
 from tests.web.owner import HERE, browser, token
 from tests.web.serving import serving
 
-from broadsheet.flow import saved_searches as flow
 from broadsheet.flow.house import House
+from broadsheet.flow.reading import saved_searches as flow
 from broadsheet.model.harvest import Source
 from broadsheet.model.query import Query
 from broadsheet.model.record import Problem

@@ -32,7 +32,7 @@ def catching_up(house: "House") -> Iterator[None]:
 @contextmanager
 def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
     """Run sources and tasks when they are due, if that is wanted; ends after the pages in hand."""
-    from broadsheet.flow.schedule import work
+    from broadsheet.flow.harvesting.schedule import work
 
     if not wanted:
         yield
@@ -62,7 +62,7 @@ def _catch_up(house: "House", stop: Event) -> None:
 
 def _caught_up(house: "House", stop: Event) -> str:
     """Do what is left to do; gives what stands in the way, if anything does."""
-    from broadsheet.flow.reindex import catch_up
+    from broadsheet.flow.shelf.reindex import catch_up
 
     try:
         # What the first readers would wait for is opened and read before they ask.

@@ -8,7 +8,7 @@ import typer
 from broadsheet.cli.output import HomeOption, JsonOption, console, open_home, print_json
 
 if TYPE_CHECKING:
-    from broadsheet.flow.doctor import Diagnosis
+    from broadsheet.flow.upkeep.doctor import Diagnosis
 
 
 def doctor(
@@ -17,7 +17,7 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Check the house: versions, the database's integrity, and that store and indexes hold the same papers."""
-    from broadsheet.flow import doctor as flow
+    from broadsheet.flow.upkeep import doctor as flow
 
     with open_home(home, as_it_is=True) as house:
         diagnosis = flow.doctor(house, heal=heal)

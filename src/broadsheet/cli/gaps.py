@@ -20,7 +20,7 @@ def list_(
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow.standing import list_gaps
+    from broadsheet.flow.harvesting.standing import list_gaps
 
     if context.invoked_subcommand is not None:
         return
@@ -48,7 +48,7 @@ def ignore(
     as_json: JsonOption = False,
 ) -> None:
     """Close gaps that are none; they are not asked for any more."""
-    from broadsheet.flow.gaps import decide
+    from broadsheet.flow.harvesting.gaps import decide
 
     with open_home(home, as_it_is=True) as house:
         for number in ids:

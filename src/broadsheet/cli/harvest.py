@@ -14,8 +14,8 @@ from broadsheet.cli.output import HomeOption, JsonOption, console, indexing, ope
 from broadsheet.cli.standing import run_json
 
 if TYPE_CHECKING:
-    from broadsheet.flow.harvest import Progress as Progress_
-    from broadsheet.flow.harvest import Report
+    from broadsheet.flow.harvesting.harvest import Progress as Progress_
+    from broadsheet.flow.harvesting.harvest import Report
     from broadsheet.flow.house import House
     from broadsheet.model.harvest import Run
 
@@ -50,7 +50,7 @@ def harvest(
     """
     from broadsheet.cli.logs import start_logging
     from broadsheet.errors import Invalid
-    from broadsheet.flow import sources as flow
+    from broadsheet.flow.harvesting import sources as flow
 
     if due == bool(source):
         raise Invalid("Name a source or a kind of source; or say --due.", field="source")
@@ -64,8 +64,8 @@ def harvest(
         first, last = since.date() if since else None, until.date() if until else None
         want = flow.want_of(house, chosen, since=first, until=last, days=days)
         with _stopping() as stop, _bar(chosen.name, quiet=as_json) as report:
-            from broadsheet.flow.harvest import Watch
-            from broadsheet.flow.harvest import harvest as run_source
+            from broadsheet.flow.harvesting.harvest import Watch
+            from broadsheet.flow.harvesting.harvest import harvest as run_source
 
             run = run_source(house, chosen.name, want, Watch(stop=stop, progress=report))
         _catch_up(house)
@@ -117,7 +117,7 @@ def _bar(name: str, *, quiet: bool) -> Iterator["Report"]:
 
 
 def _run_due(house: "House", *, as_json: bool) -> None:
-    from broadsheet.flow.schedule import run_due
+    from broadsheet.flow.harvesting.schedule import run_due
 
     with _stopping() as stop:
         done = run_due(house, stop=stop)
@@ -129,7 +129,7 @@ def _run_due(house: "House", *, as_json: bool) -> None:
 
 
 def _catch_up(house: "House") -> None:
-    from broadsheet.flow.reindex import catch_up
+    from broadsheet.flow.shelf.reindex import catch_up
 
     with indexing() as progress:
         trouble = catch_up(house, progress=progress).trouble

@@ -9,9 +9,9 @@ from broadsheet.cli.output import STAGES, HomeOption, JsonOption, console, count
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
-    from broadsheet.flow.import_files import Imported
-    from broadsheet.flow.import_files import Progress as Progress_
-    from broadsheet.flow.reindex import Stage
+    from broadsheet.flow.shelf.import_files import Imported
+    from broadsheet.flow.shelf.import_files import Progress as Progress_
+    from broadsheet.flow.shelf.reindex import Stage
 
 _SHOWN = 20
 
@@ -42,7 +42,7 @@ def import_(
 def _with_progress(house: "House", paths: list[Path], format_name: str | None, *, quiet: bool) -> "Imported":
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    from broadsheet.flow.import_files import import_files
+    from broadsheet.flow.shelf.import_files import import_files
 
     bar = Progress(
         TextColumn("{task.description}", markup=False),

@@ -16,7 +16,7 @@ def merges(
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow import merge as flow
+    from broadsheet.flow.shelf import merge as flow
 
     with open_home(home) as house:
         found = flow.merges(house, limit=limit)
@@ -38,8 +38,8 @@ def unmerge(
     as_json: JsonOption = False,
 ) -> None:
     """Undo a merge: the records part again and stay apart."""
-    from broadsheet.flow import merge as flow
-    from broadsheet.flow.reindex import catch_up
+    from broadsheet.flow.shelf import merge as flow
+    from broadsheet.flow.shelf.reindex import catch_up
 
     with open_home(home) as house:
         flow.undo_merge(house, merge_id)

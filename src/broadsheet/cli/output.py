@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from broadsheet.flow.house import House
-    from broadsheet.flow.reindex import Progress, Stage
+    from broadsheet.flow.shelf.reindex import Progress, Stage
     from broadsheet.model.paper import Paper
 
 HomeOption = Annotated[
@@ -41,7 +41,7 @@ EXIT_CODES: dict[type[BroadsheetError], int] = {
 @contextmanager
 def open_home(home: Path | None, *, as_it_is: bool = False) -> Iterator["House"]:
     """Open the house in ``home`` and, unless it is wanted ``as_it_is``, bring its indexes up to what is stored."""
-    from broadsheet.flow.reindex import catch_up
+    from broadsheet.flow.shelf.reindex import catch_up
     from broadsheet.settings import read_settings
     from broadsheet.wiring import open_house
 

@@ -24,7 +24,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List records that could not be read, newest first; or ignore some, or try to read them again."""
-    from broadsheet.flow import problems as flow
+    from broadsheet.flow.harvesting import problems as flow
 
     if context.invoked_subcommand is not None:
         return
@@ -41,7 +41,7 @@ def list_(
 @app.command("ignore")
 def ignore(ids: IdsArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Close problems that do not matter; they are not listed or counted any more."""
-    from broadsheet.flow import problems as flow
+    from broadsheet.flow.harvesting import problems as flow
 
     with open_home(home, as_it_is=True) as house:
         done = flow.ignore(house, ids)
@@ -54,7 +54,7 @@ def ignore(ids: IdsArgument, home: HomeOption = None, as_json: JsonOption = Fals
 @app.command("retry")
 def retry(ids: IdsArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Read again what was kept of records; worth it after an upgrade whose parsers know more."""
-    from broadsheet.flow import problems as flow
+    from broadsheet.flow.harvesting import problems as flow
 
     with open_home(home, as_it_is=True) as house:
         done = flow.retry(house, ids)

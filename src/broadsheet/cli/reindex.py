@@ -22,8 +22,8 @@ def reindex(
     After another embedder was chosen in the settings this moves all papers to it, the newest first. It may be stopped
     at any moment and goes on where it was.
     """
-    from broadsheet.flow import reindex as flow
-    from broadsheet.flow.embedding import begin_anew
+    from broadsheet.flow.shelf import reindex as flow
+    from broadsheet.flow.shelf.embedding import begin_anew
 
     with open_home(home, as_it_is=True) as house:
         if embeddings:

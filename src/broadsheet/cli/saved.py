@@ -41,7 +41,7 @@ def list_(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow import saved_searches as flow
+    from broadsheet.flow.reading import saved_searches as flow
 
     with open_home(home, as_it_is=True) as house:
         found = flow.list_saved(house)
@@ -79,7 +79,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Save a search: its name, then what `broadsheet search` takes."""
-    from broadsheet.flow import saved_searches as flow
+    from broadsheet.flow.reading import saved_searches as flow
 
     query = query_of(
         text=text,
@@ -104,7 +104,7 @@ def add(
 @app.command("show")
 def show(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Show what a saved search asks for."""
-    from broadsheet.flow import saved_searches as flow
+    from broadsheet.flow.reading import saved_searches as flow
 
     with open_home(home, as_it_is=True) as house:
         _print(flow.show(house, flow.slug_for(house, name)), as_json=as_json)
@@ -120,8 +120,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Make a saved search again."""
-    from broadsheet.flow import saved_searches as flow
-    from broadsheet.flow.starter import is_empty
+    from broadsheet.flow.reading import saved_searches as flow
+    from broadsheet.flow.shelf.starter import is_empty
 
     with open_home(home) as house:
         slug = flow.slug_for(house, name)
@@ -138,7 +138,7 @@ def rename(
     as_json: JsonOption = False,
 ) -> None:
     """Give a saved search another name."""
-    from broadsheet.flow import saved_searches as flow
+    from broadsheet.flow.reading import saved_searches as flow
 
     with open_home(home, as_it_is=True) as house:
         _print(flow.rename(house, flow.slug_for(house, name), new), as_json=as_json)
@@ -149,7 +149,7 @@ def remove(name: NameArgument, home: HomeOption = None, as_json: JsonOption = Fa
     """Forget a saved search."""
     from rich.text import Text
 
-    from broadsheet.flow import saved_searches as flow
+    from broadsheet.flow.reading import saved_searches as flow
 
     with open_home(home, as_it_is=True) as house:
         slug = flow.slug_for(house, name)
@@ -164,7 +164,7 @@ def _print(saved: "SavedSearch", *, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow.saved_searches import as_dict
+    from broadsheet.flow.reading.saved_searches import as_dict
 
     if as_json:
         print_json(as_dict(saved))
@@ -178,7 +178,7 @@ def _print(saved: "SavedSearch", *, as_json: bool) -> None:
 
 
 def _asked(saved: "SavedSearch") -> dict[str, str]:
-    from broadsheet.flow.saved_searches import as_dict
+    from broadsheet.flow.reading.saved_searches import as_dict
 
     return {field.replace("_", " ").capitalize(): _words(value) for field, value in as_dict(saved)["query"].items()}
 

@@ -54,8 +54,8 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find papers by words, meaning, fields and filters; an id or address goes straight to its paper."""
-    from broadsheet.flow import search as flow
-    from broadsheet.flow.starter import is_empty
+    from broadsheet.flow.reading import search as flow
+    from broadsheet.flow.shelf.starter import is_empty
 
     query = query_of(
         text=text,

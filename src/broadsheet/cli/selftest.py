@@ -30,7 +30,7 @@ def selftest(
     found. The share of meaning beside words is then set to what finds most here, where that is more than chance and no
     look-up by title suffers.
     """
-    from broadsheet.flow import selftest as flow
+    from broadsheet.flow.upkeep import selftest as flow
 
     with open_home(home, as_it_is=show) as house:
         if show:

@@ -9,8 +9,8 @@ from broadsheet.cli.output import HomeOption, JsonOption, byline, console, open_
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from broadsheet.flow.history import Change, History, Telling
-    from broadsheet.flow.similar import Similar
+    from broadsheet.flow.reading.similar import Similar
+    from broadsheet.flow.shelf.history import Change, History, Telling
     from broadsheet.model.difference import Span
     from broadsheet.model.paper import Paper
 
@@ -27,9 +27,9 @@ def show(
 ) -> None:
     """Show one paper: authors, dates, links, sources, abstract; if asked for, similar papers and its history."""
     from broadsheet.flow import paper as flow
-    from broadsheet.flow.cite import bibtex as cite
-    from broadsheet.flow.history import history
-    from broadsheet.flow.similar import similar
+    from broadsheet.flow.reading.similar import similar
+    from broadsheet.flow.shelf.cite import bibtex as cite
+    from broadsheet.flow.shelf.history import history
 
     with open_home(home) as house:
         paper = flow.show(house, reference)
@@ -81,7 +81,7 @@ def _telling_json(telling: "Telling") -> dict[str, Any]:
 def _print_history(past: "History") -> None:
     from rich.text import Text
 
-    from broadsheet.flow.history import change
+    from broadsheet.flow.shelf.history import change
 
     for number, telling in enumerate(past.tellings, 1):
         line = Text(f"\nText {number}: ", style="dim")

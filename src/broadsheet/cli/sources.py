@@ -22,7 +22,7 @@ def list_(context: typer.Context, home: HomeOption = None, as_json: JsonOption =
 
     Examples: `broadsheet sources add arxiv cs:cs:CL`, `broadsheet sources add hf --every 1h`, `broadsheet sources`.
     """
-    from broadsheet.flow.standing import standings
+    from broadsheet.flow.harvesting.standing import standings
 
     if context.invoked_subcommand is not None:
         return
@@ -50,7 +50,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a source; whoever runs what is due (`up`, `worker`, `harvest --due`) begins with it at once."""
-    from broadsheet.flow import sources as flow
+    from broadsheet.flow.harvesting import sources as flow
 
     with open_home(home, as_it_is=True) as house:
         order = flow.Order(kind=kind, target=target, name=name, every=every, since=since.date() if since else None)
@@ -60,7 +60,7 @@ def add(
 @app.command("remove")
 def remove(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Forget a source and its runs; the papers it brought stay."""
-    from broadsheet.flow import sources as flow
+    from broadsheet.flow.harvesting import sources as flow
 
     with open_home(home, as_it_is=True) as house:
         flow.remove(house, name)
@@ -73,7 +73,7 @@ def remove(name: NameArgument, home: HomeOption = None, as_json: JsonOption = Fa
 @app.command("pause")
 def pause(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Let a source rest until it is resumed."""
-    from broadsheet.flow import sources as flow
+    from broadsheet.flow.harvesting import sources as flow
 
     with open_home(home, as_it_is=True) as house:
         _print(flow.pause(house, name), "is paused", as_json=as_json)
@@ -82,7 +82,7 @@ def pause(name: NameArgument, home: HomeOption = None, as_json: JsonOption = Fal
 @app.command("resume")
 def resume(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Let a source run again, at once; also one that was refused or that failed too often."""
-    from broadsheet.flow import sources as flow
+    from broadsheet.flow.harvesting import sources as flow
 
     with open_home(home, as_it_is=True) as house:
         _print(flow.resume(house, name), "runs again", as_json=as_json)
@@ -91,7 +91,7 @@ def resume(name: NameArgument, home: HomeOption = None, as_json: JsonOption = Fa
 @app.command("show")
 def show(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Show a source closely: its last runs and days, what is missing, and what could not be read."""
-    from broadsheet.flow.standing import detail
+    from broadsheet.flow.harvesting.standing import detail
 
     with open_home(home, as_it_is=True) as house:
         found, at = detail(house, name), house.clock()
@@ -107,8 +107,8 @@ def kinds(as_json: JsonOption = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow.kinds import KINDS
-    from broadsheet.flow.sources import period_of
+    from broadsheet.flow.harvesting.kinds import KINDS
+    from broadsheet.flow.harvesting.sources import period_of
 
     told: list[dict[str, Any]] = [
         {
@@ -131,7 +131,7 @@ def kinds(as_json: JsonOption = False) -> None:
 
 
 def _print(source: "Source", done: str, *, as_json: bool) -> None:
-    from broadsheet.flow.sources import period_of
+    from broadsheet.flow.harvesting.sources import period_of
 
     if as_json:
         print_json(source_json(source))

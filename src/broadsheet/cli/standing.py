@@ -8,7 +8,7 @@ from broadsheet.cli.output import console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from broadsheet.flow.standing import Detail, Standing
+    from broadsheet.flow.harvesting.standing import Detail, Standing
     from broadsheet.model.harvest import Run, Source
 
 _ADD_ONE = (
@@ -95,7 +95,7 @@ def print_standings(standings: "Sequence[Standing]", at: datetime) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from broadsheet.flow.sources import period_of
+    from broadsheet.flow.harvesting.sources import period_of
 
     if not standings:
         console().print(_ADD_ONE, markup=False)
@@ -162,7 +162,7 @@ def _next(source: "Source", at: datetime) -> str:
 
 
 def _span(seconds: float) -> str:
-    from broadsheet.flow.standing import span
+    from broadsheet.flow.harvesting.standing import span
 
     return span(seconds)
 

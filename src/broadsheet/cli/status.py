@@ -7,13 +7,13 @@ from broadsheet.cli.output import HomeOption, JsonOption, console, counted, open
 from broadsheet.cli.standing import print_standings, standing_json
 
 if TYPE_CHECKING:
-    from broadsheet.flow.status import Status
+    from broadsheet.flow.upkeep.status import Status
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Tell how the house stands: papers, indexes, and for each source its last success, next run, gaps and problems."""
-    from broadsheet.flow import status as flow
-    from broadsheet.flow.standing import gaps_open, standings
+    from broadsheet.flow.harvesting.standing import gaps_open, standings
+    from broadsheet.flow.upkeep import status as flow
 
     with open_home(home, as_it_is=True) as house:
         found, sources, gaps, at = flow.status(house), standings(house), gaps_open(house), house.clock()

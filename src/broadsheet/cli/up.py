@@ -72,7 +72,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _offer_starter_shelf(house: "House", wanted: bool | None) -> None:
-    from broadsheet.flow import starter
+    from broadsheet.flow.shelf import starter
 
     if wanted is False or not starter.is_empty(house):
         return

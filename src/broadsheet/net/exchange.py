@@ -52,14 +52,13 @@ def get(address: Address, headers: Mapping[str, str], limits: Limits, network: N
     and an answer that is too large.
     """
     with _asked("GET", address, headers, None, limits, network) as (line, answer):
-        told = _lower(answer.headers.items())
-        if answer.status != OK:
-            return Reply(status=answer.status, headers=told)
-        if (answer.length or 0) > limits.most_bytes:
-            raise too_large(limits.most_bytes + 1)
-        line.heard.left = _MOST_HEAD + _MOST_WRAPPING * limits.most_bytes
-        pieces = unpacked(_pieces(answer), told.get("content-encoding", ""), limits.most_bytes)
-        return Reply(status=answer.status, headers=told, body=_kept(pieces))
+        return _told(line, answer, limits)
+
+
+def submit(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
+    """Send ``body`` once with POST, and read the answer as ``get`` does; raises as ``post`` does."""
+    with _asked("POST", address, headers, body, limits, network) as (line, answer):
+        return _told(line, answer, limits)
 
 
 def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
@@ -69,6 +68,17 @@ def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limi
     """
     with _asked("POST", address, headers, body, limits, network) as (_, answer):
         return Reply(status=answer.status, headers=_lower(answer.headers.items()))
+
+
+def _told(line: "_Line", answer: http.client.HTTPResponse, limits: Limits) -> Reply:
+    told = _lower(answer.headers.items())
+    if answer.status != OK:
+        return Reply(status=answer.status, headers=told)
+    if (answer.length or 0) > limits.most_bytes:
+        raise too_large(limits.most_bytes + 1)
+    line.heard.left = _MOST_HEAD + _MOST_WRAPPING * limits.most_bytes
+    pieces = unpacked(_pieces(answer), told.get("content-encoding", ""), limits.most_bytes)
+    return Reply(status=answer.status, headers=told, body=_kept(pieces))
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.errors import Invalid, NotFound
-from broadsheet.flow import history as flow
 from broadsheet.flow import paper as papers
+from broadsheet.flow.shelf import history as flow
 from broadsheet.web import paper as paper_page
 from broadsheet.web.address import paper_url
 from broadsheet.web.press import etag, house_of, render, still_good

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.flow.harvesting.standing import Standing, gaps_open, standings
 from broadsheet.flow.house import House
-from broadsheet.flow.standing import Standing, gaps_open, standings
-from broadsheet.flow.status import status
+from broadsheet.flow.upkeep.status import status
 from broadsheet.web.press import house_of
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"

@@ -8,10 +8,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
-from broadsheet.flow.cite import bibtex
-from broadsheet.flow.history import has_history
 from broadsheet.flow.house import House
-from broadsheet.flow.similar import Similar, similar
+from broadsheet.flow.reading.similar import Similar, similar
+from broadsheet.flow.shelf.cite import bibtex
+from broadsheet.flow.shelf.history import has_history
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
 from broadsheet.web.address import id_url, outside, paper_url, pdf_url, search_for

@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.flow import search as flow
+from broadsheet.flow.reading import search as flow
 from broadsheet.model.query import EVIDENCE, MAX_OFFSET, Query, Results
 from broadsheet.model.text import clean, plain
 from broadsheet.web import choices

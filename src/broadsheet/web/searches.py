@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.flow import saved_searches as flow
+from broadsheet.flow.reading import saved_searches as flow
 from broadsheet.model.query import Query
 from broadsheet.model.saved_search import SavedSearch
 from broadsheet.web.address import read_query, search_url

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.errors import NotFound
-from broadsheet.flow import problems
-from broadsheet.flow import sources as flow
-from broadsheet.flow.gaps import decide
+from broadsheet.flow.harvesting import problems
+from broadsheet.flow.harvesting import sources as flow
+from broadsheet.flow.harvesting.gaps import decide
+from broadsheet.flow.harvesting.schedule import LOOK_EVERY_S, TASKS
+from broadsheet.flow.harvesting.standing import Detail, Standing, detail, span, standings
 from broadsheet.flow.house import House
-from broadsheet.flow.schedule import LOOK_EVERY_S, TASKS
-from broadsheet.flow.standing import Detail, Standing, detail, span, standings
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.permission import is_owner
 from broadsheet.web.press import house_of

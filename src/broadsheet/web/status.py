@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.flow import status as flow
-from broadsheet.flow.standing import gaps_open
+from broadsheet.flow.harvesting.standing import gaps_open
+from broadsheet.flow.upkeep import status as flow
 from broadsheet.model.query import WAYS
 from broadsheet.model.selftest import KINDS, Kind, Measured, SelfTest
 from broadsheet.web.csrf import render_with_forms

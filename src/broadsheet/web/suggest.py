@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from broadsheet.flow import suggest as flow
+from broadsheet.flow.reading import suggest as flow
 from broadsheet.model.paper import Paper
 from broadsheet.model.suggestion import SuggestedName, Suggestions
 from broadsheet.model.text import plain

@@ -12,7 +12,7 @@ from tests.sources.test_atom import ENTRY
 from tests.sources.test_feed import SPACES
 
 from broadsheet.errors import Invalid, Unavailable
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources.adapter import Answer, Mark, Page, Want
 from broadsheet.sources.live.feed import FeedSource, arxiv_announcements

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.papers import AT
 from tests.sources.live.repository import SERVICE, Habits, Harvester, Repository
 
-from broadsheet.flow.keep import keep
+from broadsheet.flow.shelf.keep import keep
 from broadsheet.sources.adapter import Want
 from broadsheet.sources.live.oai import OaiSource
 from broadsheet.store.connect import Store, open_store

@@ -1,0 +1,1 @@
+"""Papers arrive by themselves."""
