@@ -18,7 +18,7 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author, Daily, Link, Problem, Record, Signal, Version
 from broadsheet.store import changes, daily, papers, problems
 from broadsheet.store.connect import Store
-from broadsheet.store.schema import metadata
+from broadsheet.store.tables import metadata
 
 FULL = Record(
     source="arxiv",

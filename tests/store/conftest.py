@@ -10,7 +10,7 @@ from sqlalchemy import event
 from tests.papers import AT
 
 from broadsheet.store.connect import Store, open_store
-from broadsheet.store.schema import metadata
+from broadsheet.store.tables import metadata
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.papers import AT
 from broadsheet.errors import Conflict
 from broadsheet.store import migrations
 from broadsheet.store.connect import Store, open_store
-from broadsheet.store.schema import metadata
+from broadsheet.store.tables import metadata
 from broadsheet.store.schema_version import KNOWN
 
 Open = Callable[[str], Store]

@@ -39,7 +39,7 @@ def insert(connection: Connection, slug: str, name: str, query: Query, *, at: da
     """Keep a query under a slug that is free."""
     number = bulk.next_number(connection, saved_searches.c.id)
     when = moment(at)
-    bulk.insert(connection, saved_searches, [(number, slug, name, encode_query(query), when, when)])
+    bulk.insert(connection, saved_searches, [(number, slug, name, encode_query(query), when, when, None)])
 
 
 def update(connection: Connection, slug: str, *, name: str, query: Query | None = None, at: datetime) -> None:

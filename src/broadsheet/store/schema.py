@@ -29,14 +29,15 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 
-def _own_id(name: str = "id") -> Column[int]:
+def own_id(name: str = "id") -> Column[int]:
+    """Give the column of a row's own number."""
     return Column(name, Id, primary_key=True, autoincrement=False)
 
 
 papers = Table(
     "papers",
     metadata,
-    _own_id(),
+    own_id(),
     Column("slug", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("abstract", Text, nullable=False),
@@ -54,7 +55,7 @@ papers = Table(
 records = Table(
     "records",
     metadata,
-    _own_id(),
+    own_id(),
     Column("paper_id", Id, ForeignKey("papers.id"), index=True),  # none for what was taken back before it was told
     Column("founded", Id),  # the paper that came to be with this record; decides which number a work keeps
     Column("source", Text, nullable=False),
@@ -98,7 +99,7 @@ signals = Table(
 changes = Table(
     "changes",
     metadata,
-    _own_id("seq"),
+    own_id("seq"),
     Column("paper_id", Id, ForeignKey("papers.id"), nullable=False),
     Column("at", Text, nullable=False),
 )
@@ -106,7 +107,7 @@ changes = Table(
 merges = Table(
     "merges",
     metadata,
-    _own_id(),
+    own_id(),
     Column("winner", Id, ForeignKey("papers.id"), nullable=False),
     Column("loser", Id, ForeignKey("papers.id")),  # none when a new record joined
     Column("kept", Text, nullable=False),  # JSON: the numbers of the records that were there
@@ -127,7 +128,7 @@ keep_apart = Table(
 problems = Table(
     "problems",
     metadata,
-    _own_id(),
+    own_id(),
     Column("hash", BigInteger, nullable=False, unique=True),  # of source, place, kind and message
     Column("source", Text, nullable=False),
     Column("place", Text, nullable=False),
@@ -143,7 +144,7 @@ problems = Table(
 spaces = Table(
     "spaces",
     metadata,
-    _own_id(),
+    own_id(),
     Column("name", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("dimension", BigInteger, nullable=False),
@@ -160,7 +161,7 @@ spaces = Table(
 embeddings = Table(
     "embeddings",
     metadata,
-    _own_id("seq"),
+    own_id("seq"),
     Column("space_id", Id, ForeignKey("spaces.id"), nullable=False),
     Column("paper_id", Id, ForeignKey("papers.id"), nullable=False),
     Column("text_hash", BigInteger, nullable=False),  # of the text that was embedded
@@ -171,18 +172,19 @@ embeddings = Table(
 saved_searches = Table(
     "saved_searches",
     metadata,
-    _own_id(),
+    own_id(),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),  # JSON
     Column("at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
+    Column("reader_id", Id, ForeignKey("readers.id"), index=True),  # none for one that the house itself keeps
 )
 
 selftests = Table(
     "selftests",
     metadata,
-    _own_id(),
+    own_id(),
     Column("space_id", Id, ForeignKey("spaces.id")),
     Column("at", Text, nullable=False),
     Column("report", Text, nullable=False),  # JSON
@@ -192,7 +194,7 @@ selftests = Table(
 sources = Table(
     "sources",
     metadata,
-    _own_id(),
+    own_id(),
     Column("name", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("target", Text, nullable=False),
@@ -214,7 +216,7 @@ sources = Table(
 runs = Table(
     "runs",
     metadata,
-    _own_id(),
+    own_id(),
     Column("source_id", Id, ForeignKey("sources.id"), nullable=False, index=True),
     Column("begun_at", Text, nullable=False),
     Column("ended_at", Text, nullable=False),
@@ -243,7 +245,7 @@ source_days = Table(
 gaps = Table(
     "gaps",
     metadata,
-    _own_id(),
+    own_id(),
     Column("kind", Text, nullable=False),  # id or day
     Column("scheme", Text, nullable=False),  # whose: arxiv, or a source's name
     Column("name", Text, nullable=False),
@@ -259,7 +261,7 @@ gaps = Table(
 editions = Table(
     "editions",
     metadata,
-    _own_id(),
+    own_id(),
     Column("record_id", Id, ForeignKey("records.id"), nullable=False, index=True),
     Column("told_at", Text, nullable=False),  # when the source said so
     Column("until", Text, nullable=False),  # when it said something else
@@ -290,7 +292,7 @@ leases = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _own_id(),
+    own_id(),
     Column("name", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("began_at", Text, nullable=False),

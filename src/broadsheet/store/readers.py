@@ -1,0 +1,59 @@
+"""Readers: accounts by number and handle."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from broadsheet.model.reader import Reader, Role
+from broadsheet.store import bulk
+from broadsheet.store.payload import moment
+from broadsheet.store.schema_accounts import readers
+
+_READERS = select(readers)
+
+
+def insert(
+    connection: Connection,
+    handle: str,
+    name: str,
+    *,
+    role: Role = "reader",
+    at: datetime,
+    invited_by: int | None = None,
+) -> Reader:
+    """Keep a new reader under a handle that is free."""
+    number = bulk.next_number(connection, readers.c.id)
+    bulk.insert(connection, readers, [(number, handle, name, role, "active", "", "{}", moment(at), invited_by, "")])
+    return Reader(number, handle, name, at, role)
+
+
+def by_id(connection: Connection, number: int) -> Reader | None:
+    """Give the reader with a number, one who is gone too."""
+    row = connection.execute(_READERS.where(readers.c.id == number)).first()
+    return None if row is None else _reader(row)
+
+
+def by_handle(connection: Connection, handle: str) -> Reader | None:
+    """Give the reader with a handle."""
+    row = connection.execute(_READERS.where(readers.c.handle == handle)).first()
+    return None if row is None else _reader(row)
+
+
+def by_ids(connection: Connection, numbers: Collection[int]) -> dict[int, Reader]:
+    """Give readers by their numbers, those that exist."""
+    return {row.id: _reader(row) for row in bulk.by_keys(connection, _READERS, readers.c.id, numbers)}
+
+
+def _reader(row: Row[Any]) -> Reader:
+    return Reader(
+        id=row.id,
+        handle=row.handle,
+        name=row.name,
+        at=datetime.fromisoformat(row.at),
+        role=row.role,
+        state=row.state,
+        about=row.about,
+        suspended_until=datetime.fromisoformat(row.suspended_until) if row.suspended_until else None,
+    )
