@@ -14,18 +14,10 @@ from broadsheet.store.schema_accounts import readers
 _READERS = select(readers)
 
 
-def insert(
-    connection: Connection,
-    handle: str,
-    name: str,
-    *,
-    role: Role = "reader",
-    at: datetime,
-    invited_by: int | None = None,
-) -> Reader:
+def insert(connection: Connection, handle: str, name: str, *, role: Role = "reader", at: datetime) -> Reader:
     """Keep a new reader under a handle that is free."""
     number = bulk.next_number(connection, readers.c.id)
-    bulk.insert(connection, readers, [(number, handle, name, role, "active", "", "{}", moment(at), invited_by, "")])
+    bulk.insert(connection, readers, [(number, handle, name, role, "active", "", "{}", moment(at), None, "")])
     return Reader(number, handle, name, at, role)
 
 
