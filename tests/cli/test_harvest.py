@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from tests.cli.repository import Repository, serving
 from tests.cli.test_cli import BROADSHEET, answer, run
 from tests.cli.test_up import up
+from tests.waiting import until
 
 from broadsheet.settings import Settings
 from broadsheet.store import gaps
@@ -41,14 +41,6 @@ def begun(home: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [BROADSHEET, *words, "--home", str(home)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait for something to become true; a minute is for ever."""
-    ends = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def test_a_kind_with_a_target_is_added_harvested_and_found(home: Path, repository: Repository) -> None:

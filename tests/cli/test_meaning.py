@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.papers import record
+from tests.waiting import until
 
 from broadsheet.cli.background import catching_up
 from broadsheet.errors import Unavailable
@@ -38,14 +39,15 @@ def papers(tmp_path: Path) -> str:
 
 def embedded(house: House, *, at_least: int) -> int:
     """Wait until so many papers are among the vectors that answer."""
-    for _ in range(400):
-        try:
-            if (count := house.spaces.answering().vectors.count()) >= at_least:
-                return count
-        except Unavailable:
-            pass
-        time.sleep(0.05)
-    return 0
+    counts = [0]
+
+    def enough() -> bool:
+        with suppress(Unavailable):
+            counts.append(house.spaces.answering().vectors.count())
+        return counts[-1] >= at_least
+
+    until(enough)
+    return counts[-1]
 
 
 def test_what_another_process_imports_is_among_the_vectors(tmp_path: Path, papers: str) -> None:

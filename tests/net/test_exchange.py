@@ -115,7 +115,7 @@ def test_an_answer_that_stalls_is_given_up(first: bytes) -> None:
 
     def stall(connection: object) -> None:
         say(first)(connection)  # type: ignore[arg-type]
-        released.wait(5)
+        released.wait(60)
 
     with talking(stall) as talker:
         try:

@@ -33,7 +33,8 @@ _NO_FAULTS = Faults(0.0, 0)
 class Visit:
     """One request: when it began and ended, in the time of the server and on this machine's monotonic clock.
 
-    ``end`` is taken before the last byte goes out, so nobody can have asked again by then.
+    ``end`` and ``ended`` are taken before the last byte goes out, so nobody can have asked again by then; of a stalled
+    one ``ended`` is when the asker hung up.
     """
 
     site: str
@@ -192,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = Request("/".join(["", *rest]).rstrip("/"), query, headers, replay.url(name))
             self._answer(visit, place, request)
         finally:
-            visit.end, visit.ended = min(visit.end, replay.now()), real.monotonic()
+            visit.end, visit.ended = min(visit.end, replay.now()), min(visit.ended, real.monotonic())
 
     def _answer(self, visit: Visit, place: Place, request: Request) -> None:
         replay, fault = self.server.replay, visit.fault
@@ -220,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers.items():
             self.send_header(name, value)
         if not length:
-            visit.end = self.server.replay.now()
+            self._note_end(visit)
         self.end_headers()
 
     def _wait_s(self, said: str) -> float:
@@ -229,15 +230,18 @@ class _Handler(BaseHTTPRequestHandler):
         until = datetime.strptime(said, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
         return (until - self.server.replay.now()).total_seconds()
 
+    def _note_end(self, visit: Visit) -> None:
+        visit.end, visit.ended = self.server.replay.now(), real.monotonic()
+
     def _last(self, visit: Visit, body: bytes) -> None:
-        visit.end = self.server.replay.now()
+        self._note_end(visit)
         self.wfile.write(body)
         self.wfile.flush()
 
     def _reset(self, visit: Visit, reply: Reply) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
-        visit.end = self.server.replay.now()
+        self._note_end(visit)
         self.connection.close()
 
     def _cut_short(self, visit: Visit, reply: Reply) -> None:
@@ -260,6 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(self.server.replay.stall_s)
         with suppress(OSError):
             self.connection.recv(1)
+        visit.ended = real.monotonic()
 
     def _drip(self, visit: Visit, reply: Reply) -> None:
         """Send all, a little at a time."""

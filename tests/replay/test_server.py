@@ -24,6 +24,7 @@ from tests.replay.site import Moved, Request
 from tests.replay.verdict import impatient, overlapping, too_close
 from tests.replay.virtual_time import VirtualTime
 from tests.replay.world import World
+from tests.waiting import until
 
 from broadsheet.model.record import Problem, Record
 from broadsheet.sources.detect import read
@@ -174,19 +175,19 @@ def test_what_was_recorded_is_answered_and_the_rest_is_not_found(tmp_path: Path)
         assert got(server, "/any/other")[0] == 404
 
 
-def got(server: ReplayServer, path: str) -> tuple[int, str | None, bytes]:
+def got(server: ReplayServer, path: str, patience_s: float = 60.0) -> tuple[int, str | None, bytes]:
     """Ask once with an ordinary client; gives status, type and body."""
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=0.3)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=patience_s)) as connection:
         connection.request("GET", path, headers={"Connection": "close"})
         answer = connection.getresponse()
         return answer.status, answer.headers["Content-Type"], answer.read()
 
 
-def fetched(server: ReplayServer, name: str = "oai") -> str:
+def fetched(server: ReplayServer, name: str = "oai", patience_s: float = 60.0) -> str:
     """Ask for a list; gives what came of it in a word."""
     query = urlencode({"verb": "ListRecords", "metadataPrefix": "arXiv"})
     try:
-        status, kind, body = got(server, f"/{name}?{query}")
+        status, kind, body = got(server, f"/{name}?{query}", patience_s)
         if body[:2] == b"\x1f\x8b":
             return f"{len(gzip.decompress(body)) >> 20} MB"
         if status != 200 or kind != "text/xml; charset=utf-8":
@@ -210,7 +211,7 @@ BROKEN = {
 def test_each_fault_does_what_it_says_and_is_counted(fault: str, time: VirtualTime) -> None:
     faults = Faults(1.0, 1, (fault,))
     with ReplayServer({"oai": Place(ArxivOai(WORLD), faults)}, time=time) as server:
-        assert fetched(server) == BROKEN[fault]
+        assert fetched(server, patience_s=0.3 if fault == "stalled" else 60.0) == BROKEN[fault]
         assert faults.counts == {fault: 1}
         assert server.visits[0].fault == fault
         if fault in {"busy-seconds", "busy-date", "too-many"}:
@@ -236,8 +237,10 @@ def test_a_moved_site_says_where_it_is_now(time: VirtualTime) -> None:
 
 def test_visits_tell_when_each_request_began_and_ended(time: VirtualTime) -> None:
     with ReplayServer({"oai": Place(ArxivOai(WORLD))}, time=time, serving_s=0.5) as server:
-        for _ in range(3):
+        for number in range(3):
             assert fetched(server) == "40 records"
+            # Whoever keeps a gap leaves the server the time to notice that he has hung up; here nobody does.
+            until(lambda asked=number: len(server.connections) > asked)
         socket.create_connection(("127.0.0.1", server.port)).close()
     visits = server.visits_to("oai")
     assert [visit.end - visit.begin for visit in visits] == [timedelta(seconds=0.5)] * 3

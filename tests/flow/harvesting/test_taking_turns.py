@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.store.conftest import postgresql_url  # noqa: F401 - a fixture
 
 from broadsheet.errors import Unavailable
 from broadsheet.flow.harvesting import taking_turns

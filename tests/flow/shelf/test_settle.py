@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.flow.test_keep import AUTHORS, IDS, TITLES, OneTransaction, tellings
+from tests.flow.shelf.test_keep import AUTHORS, IDS, TITLES, OneTransaction, tellings
 from tests.papers import AT, house_around, record, shown
 
 from broadsheet.flow.shelf.keep import Kept, keep
