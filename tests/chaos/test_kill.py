@@ -7,7 +7,10 @@ import pytest
 from tests.chaos import harvest_points
 from tests.chaos.kill_points import VERBS, kill_everywhere
 
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
+    pytest.mark.timeout(900),
+]
 POINTS = 24
 
 
@@ -18,7 +21,6 @@ def test_a_command_killed_after_any_write_loses_and_doubles_nothing(verb: str, t
     assert outcome.killed >= outcome.points - 3
 
 
-@pytest.mark.timeout(600)
 def test_h5_a_harvest_killed_after_any_write_loses_and_doubles_nothing(tmp_path: Path) -> None:
     outcome = harvest_points.kill_everywhere(tmp_path, every=lambda writes: max(1, writes // POINTS))
     assert outcome.faults == ()
