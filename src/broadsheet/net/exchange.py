@@ -28,16 +28,20 @@ _BROKEN = (OSError, EOFError, ValueError, zlib.error, http.client.HTTPException)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much an answer may be, in bytes packed and unpacked, and how long all of it and one step may take."""
+    """How much an answer may be, in bytes packed and unpacked, and how long all of it and one step may take.
+
+    ``bodies_of`` are the statuses whose bodies are read.
+    """
 
     most_bytes: int
     total_s: float
     stall_s: float = 60.0
+    bodies_of: frozenset[int] = frozenset({OK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A status, headers by their names in lower case, and the body, unpacked, where the status is 200."""
+    """A status, headers by their names in lower case, and the body, unpacked, where it was to be read."""
 
     status: int
     headers: Mapping[str, str]
@@ -52,13 +56,13 @@ def get(address: Address, headers: Mapping[str, str], limits: Limits, network: N
     and an answer that is too large.
     """
     with _asked("GET", address, headers, None, limits, network) as (line, answer):
-        return _told(line, answer, limits)
+        return _reply(line, answer, limits)
 
 
 def submit(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
     """Send ``body`` once with POST, and read the answer as ``get`` does; raises as ``post`` does."""
     with _asked("POST", address, headers, body, limits, network) as (line, answer):
-        return _told(line, answer, limits)
+        return _reply(line, answer, limits)
 
 
 def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network) -> Reply:
@@ -70,9 +74,9 @@ def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limi
         return Reply(status=answer.status, headers=_lower(answer.headers.items()))
 
 
-def _told(line: "_Line", answer: http.client.HTTPResponse, limits: Limits) -> Reply:
+def _reply(line: "_Line", answer: http.client.HTTPResponse, limits: Limits) -> Reply:
     told = _lower(answer.headers.items())
-    if answer.status != OK:
+    if answer.status not in limits.bodies_of:
         return Reply(status=answer.status, headers=told)
     if (answer.length or 0) > limits.most_bytes:
         raise too_large(limits.most_bytes + 1)
