@@ -1,0 +1,1 @@
+"""Who is it? The crafts of proving it: secrets, mail addresses, other sites' word, passkeys."""
