@@ -173,6 +173,21 @@ def test_what_is_refused_is_raised_once_and_no_failure(
     assert (len(talker.asked), turns.said) == (1, [("worked", "kettles")])
 
 
+@pytest.mark.parametrize(("status", "kind"), [(400, Invalid), (404, NotFound), (422, Invalid)])
+def test_an_error_that_may_explain_itself_is_an_answer(
+    fetcher: Fetcher, turns: Noted, status: int, kind: type[BroadsheetError]
+) -> None:
+    with talking(answer(status, b"why")) as talker:
+        told = fetcher.get(service(talker), Ask(url=talker.url, explains=True))
+    assert (told.body.read(), type(told.denied), turns.said) == (b"why", kind, [("worked", "kettles")])
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, Refused), (410, NotFound), (418, Invalid)])
+def test_no_other_error_explains_itself(fetcher: Fetcher, status: int, kind: type[BroadsheetError]) -> None:
+    with talking(answer(status, b"why")) as talker, pytest.raises(kind):
+        fetcher.get(service(talker), Ask(url=talker.url, explains=True))
+
+
 @pytest.mark.parametrize("status", [408, 425, 500, 502, 504, 599])
 def test_a_service_that_fails_is_told_of(fetcher: Fetcher, turns: Noted, status: int) -> None:
     with pytest.raises(Unavailable):

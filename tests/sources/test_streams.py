@@ -120,5 +120,5 @@ def test_a_line_that_is_not_utf8_is_told_once_and_read_all_the_same() -> None:
 
 
 def test_a_problem_holds_no_more_than_can_be_shown() -> None:
-    held = problem("test", "f", "kind", "m" * 9_000, "r" * 9_000)
-    assert (len(held.message), len(held.raw)) == (500, 2_000)
+    held = problem("test", "f", "kind", "m" * 90_000, "r" * 90_000)
+    assert (len(held.message), len(held.raw)) == (500, 10_000)

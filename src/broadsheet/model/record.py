@@ -9,6 +9,8 @@ LINK_KINDS = ("code", "project", "data", "pdf", "page", "video", "other")
 SIGNAL_KINDS = ("upvotes", "comments", "stars", "citations")
 # Sources that are asked about papers that are here already: they add to a paper and never make or name one.
 ENRICHERS = frozenset({"crossref", "openalex", "github"})
+# So many characters of a record that could not be read are kept: most are shorter, and can be read again.
+MAX_RAW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A record that could not be read: where it stood, why, and its first 2,000 characters.
+    """A record that could not be read: where it stood, why, and its first MAX_RAW characters.
 
     ``kind`` is a short stable word (``truncated``, ``encoding``, ``no-title``, ``bad-date``, ``too-large``,
     ``oai-badResumptionToken`` …) that operators can count and filter by.

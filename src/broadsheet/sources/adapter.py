@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO, Protocol, Self, runtime_checkable
 
+from broadsheet.errors import BroadsheetError
 from broadsheet.model.record import Problem, Record
 
 # What a source remembers between requests and between runs: a JSON object that is its own business.
@@ -38,6 +39,7 @@ class Ask:
     """One request. ``etag`` and ``modified`` are what the last answer bore, where this asks only for news.
 
     ``may_be_gone`` says that to be denied this one thing is an answer too: others can be asked for after it.
+    ``explains`` says that a protocol's own error may come with a status of 400, 404 or 422, and is read.
     """
 
     url: str
@@ -45,6 +47,7 @@ class Ask:
     etag: str = ""
     modified: str = ""
     may_be_gone: bool = False
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Answer:
 
     ``url`` is where it came from in the end, ``body`` is decompressed and may be read more than once. ``at`` is the
     service's own time (the Date header), never past ours. ``gone`` when it denied what may be gone (an empty body).
+    ``denied`` is what the status of an error means that may explain itself; to be raised where the body does not.
     """
 
     url: str
@@ -63,6 +67,7 @@ class Answer:
     modified: str = ""
     unchanged: bool = False
     gone: bool = False
+    denied: BroadsheetError | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from broadsheet.errors import Invalid
-from broadsheet.model.record import Problem, Record
+from broadsheet.model.record import MAX_RAW, Problem, Record
 from broadsheet.sources import (
     acl,
     atom,
@@ -52,7 +52,6 @@ FORMATS: dict[str, Parser] = {
 }
 
 _HEAD = 1 << 14
-_RAW_SHOWN = 2_000
 _XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _XML_ROOTS = {
@@ -175,6 +174,6 @@ def _read(stream: BinaryIO, name: str, observed: datetime | None, chosen: str | 
     if parser is not None:
         yield from parser(utf8(opened.as_binary(), head), name=name, observed=observed)
     elif not opened.problem:
-        yield problem("unknown", name, *_REFUSED[found], head[:_RAW_SHOWN].decode("utf-8", "replace"))
+        yield problem("unknown", name, *_REFUSED[found], head[:MAX_RAW].decode("utf-8", "replace"))
     if opened.problem:
         yield problem(found if parser else "unknown", name, *opened.problem)

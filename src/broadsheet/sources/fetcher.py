@@ -31,6 +31,8 @@ _REDIRECTS, _MOVED = frozenset({301, 302, 303, 307, 308}), frozenset({301, 308})
 _BUSY, _GATES = frozenset({429, 503}), frozenset({401, 403})
 _PASSING = frozenset({408, 425, 429})
 _GONE = frozenset({404, 410})
+# With which repositories tell errors of OAI-PMH, which knows only 200.
+_EXPLAINED = frozenset({400, 404, 422})
 _FAILING, _WRONG = range(500, 600), range(400, 500)
 # What may stand in an address (RFC 3986, section 2.2); all else is escaped where a redirect holds it.
 _IN_AN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
@@ -86,7 +88,8 @@ class Fetcher:
 
         Raises Unavailable for what may go away, with ``retry_after_s`` where the service said when; Refused where it
         does not want to be asked (401, 403), NotFound where there is nothing (404, 410), Invalid for what can never
-        work: an address or a redirect that is not allowed, an answer that is too large, any other 4xx.
+        work: an address or a redirect that is not allowed, an answer that is too large, any other 4xx. Of those an ask
+        that says so may explain itself gives the answer, with what it means in ``denied``.
         """
         service = service if service.hosts else _of_one_host(service, read_url(ask.url).host)
         url = ask.url
@@ -94,12 +97,14 @@ class Fetcher:
             address = _allowed(url, service)
             reply = self._in_turn(service, ask, address)
             if reply.status not in _REDIRECTS:
-                return self._answer(ask, url, reply)
+                denied = _never(reply.status, _said(service, address, reply)) if reply.status in _EXPLAINED else None
+                return replace(self._answer(ask, url, reply), denied=denied)
             url = self._elsewhere(service, url, address, reply)
         raise Unavailable(f"{service.name} sends us on more than {MOST_REDIRECTS} times.")
 
     def _in_turn(self, service: Service, ask: Ask, address: Address) -> Reply:
-        limits = Limits(most_bytes=service.most_bytes, total_s=service.timeout_s)
+        bodies_of = frozenset({OK}) | (_EXPLAINED if ask.explains else frozenset())
+        limits = Limits(most_bytes=service.most_bytes, total_s=service.timeout_s, bodies_of=bodies_of)
         with self.turns.turn(service):
             try:
                 reply = get(address, self._headers(service, ask, address), limits, self._network)
@@ -128,8 +133,7 @@ class Fetcher:
 
     def _judge(self, service: Service, ask: Ask, address: Address, reply: Reply) -> None:
         """Tell the turns how the service is, and raise what its status means."""
-        status = reply.status
-        said = f"{service.name} answers {status} at {address.origin}{address.path.partition('?')[0]}"
+        status, said = reply.status, _said(service, address, reply)
         if (wait_s := self._asked_to_wait(reply)) is not None:
             self.turns.close(service, wait_s, f"{said}.")
             raise Unavailable(f"{said} and asks us to come back later.", retry_after_s=wait_s)
@@ -140,6 +144,8 @@ class Fetcher:
                 self.turns.close(service, BUSY_S, f"{said}.")
             raise Unavailable(f"{said}.", retry_after_s=BUSY_S if is_busy else None)
         self.turns.worked(service)
+        if ask.explains and status in _EXPLAINED:
+            return
         if status in _WRONG:
             raise _never(status, said)
         if status not in _REDIRECTS | {OK} and not (status == _UNCHANGED and (ask.etag or ask.modified)):
@@ -225,6 +231,10 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         raise Invalid(f"A redirect leads to {location[:200]!r}, which is no address.", field="url") from None
+
+
+def _said(service: Service, address: Address, reply: Reply) -> str:
+    return f"{service.name} answers {reply.status} at {address.origin}{address.path.partition('?')[0]}"
 
 
 def _never(status: int, said: str) -> Refused | NotFound | Invalid:

@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from broadsheet.model.record import Problem
+from broadsheet.model.record import MAX_RAW, Problem
 from broadsheet.sources.streams import CHUNK, MAX_RECORD, Decoder, decode, full, lines, problem, too_large
 
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
 _BRACKETS = re.compile(r"[\[\]]")
 _STRUCTURE = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
-_SKIPPED_SHOWN = 2_000
 # Control characters inside strings are read and cleaned later rather than costing the record.
 _decoder = json.JSONDecoder(strict=False)
 
@@ -128,7 +127,7 @@ class _Values:
 
     def _skip(self, reason: str) -> Problem:
         """Leave out the value that starts here, to where its brackets close, without holding it."""
-        shown = self._text[self._at : self._at + _SKIPPED_SHOWN]
+        shown = self._text[self._at : self._at + MAX_RAW]
         skipper, size = _Skipper(), 0
         while True:
             start, (self._at, closed) = self._at, skipper.skip(self._text, self._at)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from broadsheet.model.record import Problem
+from broadsheet.model.record import MAX_RAW, Problem
 
 CHUNK = 1 << 18
 MAX_RECORD = 2_000_000
@@ -18,7 +18,7 @@ MAX_BYTES = 1 << 36
 # Real papers compress about three to one, repetitive XML up to fifty; a bomb reaches a thousand.
 _BOMB_RATIO = 200
 _BOMB_FLOOR = 1 << 26
-_MESSAGE, _RAW = 500, 2_000
+_MESSAGE = 500
 _BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 _OPENERS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
@@ -196,5 +196,5 @@ def too_large(source: str, where: str, raw: str = "") -> Problem:
 
 
 def problem(source: str, where: str, kind: str, message: str, raw: str = "") -> Problem:
-    """Make a Problem that holds no more than the first 500 characters of ``message`` and 2,000 of ``raw``."""
-    return Problem(source, where, kind, message[:_MESSAGE], raw[:_RAW])
+    """Make a Problem that holds no more than the first 500 characters of ``message`` and MAX_RAW of ``raw``."""
+    return Problem(source, where, kind, message[:_MESSAGE], raw[:MAX_RAW])

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, func, select
 
 from broadsheet.model.identity import number
-from broadsheet.model.record import Problem
+from broadsheet.model.record import MAX_RAW, Problem
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
 from broadsheet.store.schema import problems
@@ -21,7 +21,6 @@ _KNOWN = select(problems.c.hash)
 _COUNT = select(func.count()).where(_OPEN)
 _BY_SOURCE = select(problems.c.source, func.count()).where(_OPEN).group_by(problems.c.source)
 _SETTLE = "UPDATE problems SET settled = ?, settled_at = ? WHERE id = ?"
-RAW_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ def note(connection: Connection, told: Iterable[Problem], *, at: datetime) -> in
         (
             own_id,
             key,
-            *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:RAW_LIMIT])),
+            *map(_storable, (p.source, p.where, p.kind, p.message, p.raw[:MAX_RAW])),
             when,
             "",
             "",

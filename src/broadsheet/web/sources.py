@@ -16,9 +16,10 @@ from broadsheet.flow.harvesting.gaps import decide
 from broadsheet.flow.harvesting.schedule import LOOK_EVERY_S, TASKS
 from broadsheet.flow.harvesting.standing import Detail, Standing, detail, span, standings
 from broadsheet.flow.house import House
+from broadsheet.model.record import MAX_RAW
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.permission import is_owner
 from broadsheet.web.press import house_of
+from broadsheet.web.visitor import visitor_of
 
 _DAYS_SHOWN = 42
 _UNSEEN = {"Cache-Control": "no-store"}
@@ -57,7 +58,7 @@ class Day:
 def lines(request: Request) -> list[Line]:
     """Give every source as a line of the table."""
     house = house_of(request)
-    at, owned = house.clock(), is_owner(request)
+    at, owned = house.clock(), visitor_of(request).may("admin")
     return [_line(each, at, owned=owned) for each in standings(house)]
 
 
@@ -65,7 +66,7 @@ def page(request: Request) -> Response:
     """Show one source: its runs, days and gaps, and, to the owner, what could not be read."""
     house = house_of(request)
     found = detail(house, request.path_params["name"])
-    line = _line(found.standing, house.clock(), owned=is_owner(request))
+    line = _line(found.standing, house.clock(), owned=visitor_of(request).may("admin"))
     return render_with_forms(
         request,
         "source.html",
@@ -74,6 +75,7 @@ def page(request: Request) -> Response:
         source=found.standing.source,
         found=found,
         days=_days(found),
+        max_raw=MAX_RAW,
         unlisted=max(0, line.problems - len(found.problems)),
     )
 

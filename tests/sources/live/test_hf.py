@@ -172,7 +172,7 @@ def test_what_is_no_list_is_asked_for_again_and_changes_nothing(broken: str) -> 
         LATER,
         want=Want(since=THURSDAY, until=THURSDAY),
     )
-    assert len(run.refused) == 5
+    assert len(run.refused) == 7
     assert run.days == [DayTold(THURSDAY, 3, final=True)]
     assert run.problems == []
 

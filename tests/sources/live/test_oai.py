@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from tests.sources.live.repository import BEGINNING, SERVICE, Habits, Harvester, Repository
 
-from broadsheet.errors import Invalid, Unavailable
+from broadsheet.errors import BroadsheetError, Invalid, NotFound, Unavailable
 from broadsheet.sources.adapter import Answer, Ask, Page, Service, Want
 from broadsheet.sources.live.oai import OaiSource
 from broadsheet.sources.live.oai_run import MOST_DAYS
@@ -146,6 +146,24 @@ def test_an_error_makes_the_run_fail_and_says_why(code: str) -> None:
     mark = {"from": {"arXiv": "2025-03-01T00:00:00+00:00"}}
     with pytest.raises(Unavailable, match=f"{code}: There is no such thing"):
         read(f'<error code="{code}">There is no such thing.</error>', mark=mark)
+
+
+@pytest.mark.parametrize("denied", [Invalid("a answers 400.", field="url"), NotFound("a answers 404.")])
+def test_an_error_that_comes_with_the_status_of_one_is_read(denied: BroadsheetError) -> None:
+    """OAI-PMH tells its errors with 200; some repositories add a status all the same."""
+    ask = SOURCE.begin(Want(), {}, AT)
+
+    def said(body: bytes) -> Page:
+        return SOURCE.read(Want(), {}, ask, Answer(url=ask.url, body=BytesIO(body), at=AT, denied=denied))
+
+    assert ask.explains
+    page = said(Repository().document('<error code="noRecordsMatch"/>'))
+    assert (tuple(page.told), page.next) == ((), None)
+    with pytest.raises(Unavailable, match="badArgument"):
+        said(Repository().document('<error code="badArgument">No.</error>'))
+    for body in (b"", b"<html>No such page</html>", WHOLE):
+        with pytest.raises(type(denied), match=str(denied)):
+            said(body)
 
 
 def test_an_error_beside_records_costs_none_of_them() -> None:

@@ -8,10 +8,10 @@ from io import BytesIO
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.shelf.keep import keep_in
-from broadsheet.model.record import Record
+from broadsheet.model.record import MAX_RAW, Record
 from broadsheet.sources.detect import FORMATS, read
 from broadsheet.store import problems as store
-from broadsheet.store.problems import RAW_LIMIT, Noted, Settled
+from broadsheet.store.problems import Noted, Settled
 
 
 def problems(house: House, *, limit: int = 50, source: str = "") -> tuple[Noted, ...]:
@@ -29,7 +29,7 @@ def ignore(house: House, ids: Collection[int]) -> int:
 def retry(house: House, ids: Collection[int]) -> int:
     """Read again what was kept of records that could not be read; gives how many are on the shelf now.
 
-    Of a record longer than RAW_LIMIT characters only the beginning was kept, and of some formats only the words: such
+    Of a record longer than MAX_RAW characters only the beginning was kept, and of some formats only the words: such
     a problem stays open until its source tells the record again. Raises NotFound for a number that is none.
     """
     done = 0
@@ -60,7 +60,7 @@ def _found(house: House, ids: Collection[int]) -> list[Noted]:
 
 def _records(noted: Noted) -> Iterator[Record]:
     """Read the raw record with the parser of its source, or with that of the format it looks like."""
-    if not noted.raw.strip() or len(noted.raw) >= RAW_LIMIT:
+    if not noted.raw.strip() or len(noted.raw) >= MAX_RAW:
         return
     raw = BytesIO(_as_told(noted.raw).encode("utf-8", "replace"))
     for told in read(

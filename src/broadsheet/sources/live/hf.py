@@ -1,8 +1,9 @@
 """Hugging Face's daily papers by day, and what is trending (https://huggingface.co/api/daily_papers).
 
-One *look* at a list is all its pages from 0 to an empty one, and an empty page is read twice: the service has been seen
-to answer with a valid list of nothing. A day is final when two looks, the second after the day is over, told the same
-papers. A list that moved while it was read, so that a paper came twice and another perhaps not at all, is read again.
+One *look* at a list is all its pages from 0 to an empty one, and an empty page is read three times: the service has
+been seen to answer with a valid list of nothing, and two looks that both ended too early would agree. A day is final
+when two looks, the second after the day is over, told the same papers. A list that moved while it was read, so that a
+paper came twice and another perhaps not at all, is read again.
 """
 
 import io
@@ -28,6 +29,7 @@ TRENDING = "trending"
 _LIMIT = 100
 _MOST_PAGES = 20
 _MOST_LOOKS = 5
+_READS_OF_NOTHING = 3
 # So many days a run: the open ones, then a month of the past until all of it is there.
 _DAYS_A_RUN = 40
 _DAY = timedelta(days=1)
@@ -64,8 +66,8 @@ class HuggingFace:
             told = _told(items, day, answer)
             new = [one for one in told if isinstance(one, Problem) or one.key not in look.told]
             return self._page(new, mark, self._ask(day, number + 1), look.with_keys(_keys(told)))
-        if not items and not look.empty:
-            return self._page((), mark, ask, replace(look, empty=True))
+        if not items and look.empty + 1 < _READS_OF_NOTHING:
+            return self._page((), mark, ask, replace(look, empty=look.empty + 1))
         ended = look.ended()
         return self._trending_ended(mark, ended) if day is None else self._day_ended(want, mark, day, ended, answer.at)
 
@@ -110,7 +112,7 @@ class _Look:
     keys: tuple[str, ...] = ()  # of this look
     told: tuple[str, ...] = ()  # of all looks of this run at this list
     moved: bool = False
-    empty: bool = False  # this page was empty once
+    empty: int = 0  # so often was this page empty
     looks: int = 0
     last: str = ""  # the digest of the look before
     days: int = 1  # of this run, this one included
@@ -136,14 +138,14 @@ class _Look:
             keys=tuple(dict.fromkeys((*self.keys, *found))),
             told=tuple(dict.fromkeys((*self.told, *found))),
             moved=self.moved or not set(found).isdisjoint(self.keys),
-            empty=False,
+            empty=0,
         )
 
     def ended(self) -> "_Look":
         return replace(self, looks=self.looks + 1)
 
     def again(self) -> "_Look":
-        return replace(self, keys=(), moved=False, empty=False, last=self.digest)
+        return replace(self, keys=(), moved=False, empty=0, last=self.digest)
 
     @property
     def digest(self) -> str:

@@ -75,7 +75,7 @@ class OaiSource:
             since = None
         # Some repositories end at the first second of a day, and refuse days to come.
         until = want.until + _DAY if want.until and want.until + _DAY < at.date() else None
-        return Ask(url=wanted.url(since, until), accept=_ACCEPT)
+        return _ask(wanted.url(since, until))
 
     def read(self, want: Want, mark: Mark, ask: Ask, answer: Answer) -> Page:
         """Read one page of the list.
@@ -117,7 +117,7 @@ class OaiSource:
             circle = problem("oai", page.wanted.name, "circle", "The list goes in circles; it was left.", token)
             stuck = replace(run, stuck=circle.message).to_mark()
             return Page(told=(*page.told, circle), mark={**mark, "run": stuck}, next=page.ask, expected=expected)
-        onward = Ask(url=page.wanted.resumed(token), accept=_ACCEPT)
+        onward = _ask(page.wanted.resumed(token))
         return Page(told=page.told, mark={**mark, "run": later.to_mark()}, next=onward, expected=expected)
 
     def _ended(self, want: Want, mark: Mark, run: ListRun, page: "_Told") -> Page:
@@ -131,7 +131,7 @@ class OaiSource:
             return Page(told=told, mark=self._done(want, mark, page.wanted, run), days=days, expected=run.size)
         again = run.read_anew()
         if again is not None:
-            return Page(told=told, mark={**mark, "run": again.to_mark()}, next=Ask(url=run.first, accept=_ACCEPT))
+            return Page(told=told, mark={**mark, "run": again.to_mark()}, next=_ask(run.first))
         message = f"The repository says that its list has {run.size} records, and told {run.seen}."
         if not run.is_of_wrong_size:
             raise Unavailable(message)
@@ -144,7 +144,7 @@ class OaiSource:
         again = run.again(url)
         if again is None:
             raise Unavailable("The repository does not know its own tokens, however often its list is begun.")
-        return Page(told=(), mark={**mark, "run": again.to_mark()}, next=Ask(url=url, accept=_ACCEPT))
+        return Page(told=(), mark={**mark, "run": again.to_mark()}, next=_ask(url))
 
     def _done(self, want: Want, mark: Mark, wanted: _List, run: ListRun) -> Mark:
         """Give the mark after a whole list: the next run goes on from it, unless it left days out."""
@@ -191,10 +191,19 @@ class _Told:
         return not self.told and not token and (token is None or not _token_in(self.ask.url))
 
 
+def _ask(url: str) -> Ask:
+    return Ask(url=url, accept=_ACCEPT, explains=True)
+
+
 def _parsed(service: Service, ask: Ask, answer: Answer, prefix: str) -> tuple[tuple[Record | Problem, ...], Envelope]:
-    raw = whole_xml(answer, "OAI-PMH", service)
+    try:
+        raw = whole_xml(answer, "OAI-PMH", service)
+    except Unavailable as error:
+        raise answer.denied or error from None
     found = oai.parse(BytesIO(raw), name=ask.url[:_SHOWN], observed=answer.at, prefix=prefix)
     told, envelope = told_by(found, answer)
+    if answer.denied and not envelope.error_code:
+        raise answer.denied
     if envelope.resumption_token is None and not envelope.error_code and _TOKEN.search(raw):
         raise Unavailable("The repository's answer is damaged where it says how its list goes on.")
     return tuple(told), envelope
