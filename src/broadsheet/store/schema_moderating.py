@@ -1,6 +1,6 @@
 """The tables of what readers bring in, what they report, and what moderators did about it."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text
 
 from broadsheet.store.schema import Id, metadata, own_id
 
@@ -18,6 +18,10 @@ submissions = Table(
     Column("why", Text, nullable=False),  # why it is held or was refused
     Column("at", Text, nullable=False),
     Column("settled_at", Text, nullable=False),
+    Column("found", Text, nullable=False),  # what a source said of it, as records are written down; empty until then
+    Column("found_by", Text, nullable=False),  # that record's source and key, a blank between
+    Column("tries", BigInteger, nullable=False),
+    Column("again_at", Text, nullable=False),  # not to be asked for before then
 )
 
 reports = Table(
@@ -58,4 +62,6 @@ moderation_log = Table(
     Column("at", Text, nullable=False),
 )
 
+Index("ix_submissions_state_again_at", submissions.c.state, submissions.c.again_at)
+Index("ix_submissions_asked", submissions.c.asked)
 Index("ix_reports_kind_target", reports.c.kind, reports.c.target)

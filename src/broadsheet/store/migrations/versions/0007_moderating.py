@@ -81,9 +81,15 @@ def _submissions() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("settled_at", sa.Text(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("again_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_submissions"),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name="fk_submissions_paper_id"),
         sa.ForeignKeyConstraint(["reader_id"], ["readers.id"], name="fk_submissions_reader_id"),
     )
+    op.create_index("ix_submissions_asked", "submissions", ["asked"])
+    op.create_index("ix_submissions_state_again_at", "submissions", ["state", "again_at"])
     op.create_index("ix_submissions_paper_id", "submissions", ["paper_id"])
     op.create_index("ix_submissions_reader_id", "submissions", ["reader_id"])
