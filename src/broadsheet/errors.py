@@ -33,5 +33,9 @@ class Unavailable(BroadsheetError):
         self.retry_after_s = retry_after_s
 
 
+class TooMany(Unavailable):
+    """Asked too often; ``retry_after_s`` seconds later it is allowed again."""
+
+
 class InDoubt(Unavailable):
     """What was sent whole was not answered for: it may have been taken, and to send it again may be to do it twice."""

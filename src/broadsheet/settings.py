@@ -77,6 +77,43 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting("", "The sender of mails; empty for the address that they go to.")
+    public_url: str = _setting(
+        "",
+        "The https:// address at which others reach Broadsheet, through a proxy that speaks TLS. Empty for local use: "
+        "whoever sits at the machine is signed in, and nobody else can be.",
+    )
+    secret_key: str = _setting(
+        "", "Signs forms and blinds addresses while there is a `public_url`; at least 32 random bytes.", secret=True
+    )
+    admission: str = _setting(
+        "invitation", "Who may join: `invitation`, `domains` (addresses of `mail_domains` too), or `open`."
+    )
+    mail_domains: str = _setting("", "Domains whose mail addresses may join, with spaces between.")
+    invitations_by: str = _setting("moderator", "Who may invite: `reader`, `moderator` or `admin`.")
+    trusted_proxies: str = _setting(
+        "127.0.0.1 ::1",
+        "Addresses or networks of proxies whose `X-Forwarded-For` says who asks, with spaces between.",
+    )
+    session_days: int = _setting(30, "How long a sign-in lasts.", unit="days")
+    day_zone: str = _setting("America/New_York", "The time zone that daily pages keep to, by its IANA name.")
+    day_hour: str = _setting(
+        "21:30",
+        "When the daily page turns there. From noon on, what comes after it is on tomorrow's page; before noon, what "
+        "comes before it is on yesterday's. The default is when Hugging Face's page turns.",
+    )
+    trending_formula: str = _setting(
+        "broadsheet", "How trending papers are ordered: `broadsheet`, `hackernews` or `lobsters`; see docs/ranking.md."
+    )
+    probation_h: float = _setting(
+        72.0, "Upvotes of an account younger than this wait, unless somebody vouched for it by inviting it.", unit="h"
+    )
+    submit_window_days: int = _setting(
+        14, "How old a paper may be that a reader brings in for a daily page; 0 for any age.", unit="days"
+    )
+    submit_quota: int = _setting(3, "How many papers a reader may bring in a day; moderators as many as they like.")
+    submit_hold_first: int = _setting(
+        1, "How many papers of a new reader must have been approved before others are shown without a moderator's look."
+    )
 
     @property
     def store_url(self) -> str:

@@ -65,7 +65,7 @@ def _check_addresses(settings: Settings) -> None:
 
 
 def _mailer(settings: Settings) -> Mailer | None:
-    if not settings.alert_mail:
+    if not (settings.alert_mail or settings.public_url):
         return None
     if not settings.smtp_url:
         return FolderMailer(settings.outbox_folder)

@@ -1,24 +1,36 @@
 """A house with a small shelf, its pages through a client, and a strict reader of HTML."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from tests.readers import add_passkey
 
+from broadsheet.flow.accounts import sessions
 from broadsheet.flow.house import House
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.model.ids import ExternalId, parse_id
+from broadsheet.model.reader import Reader
 from broadsheet.model.record import Author, Daily, Link, Record, Signal, Version
 from broadsheet.settings import Settings
 from broadsheet.web.app import create_app
+from broadsheet.web.csrf import FIELD
+from broadsheet.web.visitor import COOKIE
 from broadsheet.wiring import open_house
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 THURSDAY, FRIDAY, MONDAY = date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9)
+HOST = "papers.example"
+PUBLIC = f"https://{HOST}"
+SECRET_KEY = "kP4vXq7Zs1Yw9Tb3Rn5Ld8Mf2Hj6Gc0AeUiOxWyVz-Q"  # noqa: S105 - of tests alone
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}</textarea></title>"
 
@@ -134,6 +146,45 @@ def empty_client(tmp_path: Any) -> Iterator[TestClient]:
         TestClient(create_app(opened), follow_redirects=False) as client,
     ):
         yield client
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A house that others reach, its application, and browsers that come to it."""
+
+    house: House
+    app: Starlette
+    opened: ExitStack
+
+    def client(self, **headers: str) -> TestClient:
+        """Open another browser, in which nobody is signed in."""
+        made = TestClient(
+            self.app, base_url=PUBLIC, headers=headers, follow_redirects=False, raise_server_exceptions=False
+        )
+        return self.opened.enter_context(made)
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Iterator[Public]:
+    """A house of the test's own in public mode, with nothing in it."""
+    settings = Settings(home=tmp_path / "public", public_url=PUBLIC, secret_key=SECRET_KEY, mail_from=f"post@{HOST}")
+    with open_house(settings, clock=lambda: NOW) as house, ExitStack() as opened:
+        yield Public(house, create_app(house), opened)
+
+
+@pytest.fixture
+def sign_in(public: Public) -> Callable[..., str]:
+    """Sign a reader in, moderators and administrators by a passkey, and give the token for their forms."""
+
+    def sign_in(client: TestClient, reader: Reader, method: str = "") -> str:
+        if not method and reader.role != "reader":
+            add_passkey(public.house, reader)
+        chosen = method or ("link" if reader.role == "reader" else "passkey")
+        secret = sessions.begin(public.house, reader, chosen, sessions.Browser("A browser", "192.0.2.0/24"))
+        client.cookies.set(COOKIE, secret, domain=HOST)
+        return Page(client.get("/searches").text).all("input", name=FIELD)[0]["value"]
+
+    return sign_in
 
 
 class Page(HTMLParser):

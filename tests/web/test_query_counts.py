@@ -12,8 +12,8 @@ from tests.web.serving import serving
 from broadsheet.flow.house import House
 from broadsheet.web.app import create_app
 
-# Each look is a BEGIN and a SELECT: whose vectors, papers of this title, the papers of the page, and an id.
-AT_MOST = 8
+# Each look is a BEGIN and a SELECT: who asks, whose vectors, papers of this title, the papers of the page, and an id.
+AT_MOST = 10
 
 
 @pytest.fixture(scope="module")

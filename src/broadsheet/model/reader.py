@@ -21,7 +21,7 @@ _HANDLE = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 class Reader:
     """One account; ``handle`` is unique and stands in addresses and mentions, ``name`` is shown.
 
-    ``suspended_until`` ends a suspension; None while nobody is suspended, or for good.
+    ``suspended_until`` ends a suspension; None while nobody is suspended, or for good. ``suspended_why`` is its reason.
     """
 
     id: int
@@ -32,6 +32,7 @@ class Reader:
     state: State = "active"
     about: str = ""
     suspended_until: datetime | None = None
+    suspended_why: str = ""
 
     def may(self, role: Role) -> bool:
         """Tell whether the reader may do what ``role`` may; nobody who is suspended or gone may do anything."""

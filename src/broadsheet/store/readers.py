@@ -17,28 +17,29 @@ _READERS = select(readers)
 def insert(connection: Connection, handle: str, name: str, *, role: Role = "reader", at: datetime) -> Reader:
     """Keep a new reader under a handle that is free."""
     number = bulk.next_number(connection, readers.c.id)
-    bulk.insert(connection, readers, [(number, handle, name, role, "active", "", "{}", moment(at), None, "")])
+    bulk.insert(connection, readers, [(number, handle, name, role, "active", "", "{}", moment(at), None, "", "")])
     return Reader(number, handle, name, at, role)
 
 
 def by_id(connection: Connection, number: int) -> Reader | None:
     """Give the reader with a number, one who is gone too."""
     row = connection.execute(_READERS.where(readers.c.id == number)).first()
-    return None if row is None else _reader(row)
+    return None if row is None else read(row)
 
 
 def by_handle(connection: Connection, handle: str) -> Reader | None:
     """Give the reader with a handle."""
     row = connection.execute(_READERS.where(readers.c.handle == handle)).first()
-    return None if row is None else _reader(row)
+    return None if row is None else read(row)
 
 
 def by_ids(connection: Connection, numbers: Collection[int]) -> dict[int, Reader]:
     """Give readers by their numbers, those that exist."""
-    return {row.id: _reader(row) for row in bulk.by_keys(connection, _READERS, readers.c.id, numbers)}
+    return {row.id: read(row) for row in bulk.by_keys(connection, _READERS, readers.c.id, numbers)}
 
 
-def _reader(row: Row[Any]) -> Reader:
+def read(row: Row[Any]) -> Reader:
+    """Make a reader of a row that has all columns of the table."""
     return Reader(
         id=row.id,
         handle=row.handle,
@@ -48,4 +49,5 @@ def _reader(row: Row[Any]) -> Reader:
         state=row.state,
         about=row.about,
         suspended_until=datetime.fromisoformat(row.suspended_until) if row.suspended_until else None,
+        suspended_why=row.suspended_why,
     )

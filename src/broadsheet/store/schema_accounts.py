@@ -20,6 +20,7 @@ readers = Table(
     Column("at", Text, nullable=False),
     Column("invited_by", Id, ForeignKey("readers.id")),
     Column("suspended_until", Text, nullable=False),  # empty for no end, or for nobody suspended
+    Column("suspended_why", Text, nullable=False),
 )
 
 addresses = Table(

@@ -2,12 +2,14 @@
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
-from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
+from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
 from broadsheet.web.csp import HEADERS
+from broadsheet.web.next import sign_in_url
 from broadsheet.web.press import render
+from broadsheet.web.visitor import NotSignedIn, Visitor, is_public, visitor_of
 
 STATUS: dict[type[BroadsheetError], int] = {
     Invalid: 400,
@@ -15,16 +17,19 @@ STATUS: dict[type[BroadsheetError], int] = {
     NotFound: 404,
     Conflict: 409,
     Unavailable: 503,
+    TooMany: 429,
     BroadsheetError: 500,
 }
 _TITLES = {
     400: "That cannot be read",
+    401: "Who is it?",
     403: "Not allowed",
     404: "Not on this shelf",
     405: "Not that way",
     409: "Out of step",
     413: "Too much at once",
     415: "Not that way",
+    429: "Slow down",
     500: "The press has stopped",
     503: "Back in a moment",
 }
@@ -45,6 +50,15 @@ def broadsheet_error(request: Request, error: Exception) -> Response:
     return _page(request, status, str(error), headers)
 
 
+def not_signed_in(request: Request, error: Exception) -> Response:
+    """Lead to where one signs in; where nobody can, or a program asks, say so."""
+    if is_public(request) and "authorization" not in request.headers:
+        return RedirectResponse(sign_in_url(request), status_code=303, headers={"Cache-Control": "no-store"})
+    if "authorization" not in request.headers:
+        return broadsheet_error(request, error)
+    return _page(request, 401, str(error), {"WWW-Authenticate": "Bearer"})
+
+
 def http_error(request: Request, error: Exception) -> Response:
     """Show an error of the server's own, such as an address nobody answers."""
     status = getattr(error, "status_code", 500)
@@ -57,6 +71,10 @@ def unexpected(request: Request, _: Exception) -> Response:
 
 
 def _page(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
+    try:
+        visitor_of(request)
+    except Exception:  # noqa: BLE001 - what went wrong may be just that nobody can be looked up
+        request.state.visitor = Visitor()
     title = _TITLES.get(status, "Something is not right")
     return render(
         request,
@@ -70,6 +88,7 @@ def _page(request: Request, status: int, message: str, headers: dict[str, str]) 
 
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
+    NotSignedIn: not_signed_in,
     BroadsheetError: broadsheet_error,
     HTTPException: http_error,
     Exception: unexpected,

@@ -1,63 +1,81 @@
-"""Who may do what. There is no sign-in: whoever sits at the machine is the owner, everybody may read."""
+"""Who may do what: each address that changes something says whom it is for."""
 
-import re
-from collections.abc import Mapping
-from ipaddress import ip_address
+import logging
 from typing import Literal
 
 from starlette.requests import Request
 
 from broadsheet.errors import Refused
+from broadsheet.flow import events
+from broadsheet.model.reader import Role
+from broadsheet.web.visitor import NotFresh, Visitor, is_public, reader_of, visitor_of
 
-# ``read``: shows what anybody may see and changes nothing. ``owner``: changes what the house keeps.
-Permission = Literal["read", "owner"]
-PERMISSIONS: tuple[Permission, ...] = ("read", "owner")
+# ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. The others:
+# readers who are signed in and not suspended, and may do what the role may.
+Permission = Literal["read", "guest", "reader", "moderator", "admin"]
+PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "reader", "moderator", "admin")
 
-_HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::[0-9]{1,5})?")
-# What proxies add (RFC 7239, RFC 9110 section 7.6.3, and their own habits); beside these all that begin x-forwarded.
-_FORWARDING = frozenset(
-    "forwarded via x-real-ip x-client-ip x-cluster-client-ip x-original-host true-client-ip cf-connecting-ip".split()
-)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a name or address, without its port, is this machine and nothing else."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+_SCOPES: dict[Role, str] = {"reader": "write", "moderator": "moderate", "admin": "admin"}
+_ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admin": "administrators"}
 
 
-def is_owner(request: Request) -> bool:
-    """Tell whether a request was made at this machine, by a browser that talks to us and to nobody between.
+def admit(request: Request, permission: Permission) -> Visitor:
+    """Let a request pass that has the permission, and tell who makes it.
 
-    All must hold: the server listens on loopback; ``Host`` is a loopback name, so that no foreign name was bound to our
-    address (DNS rebinding); no header says that the request was forwarded; and it is not HTTP/1.0, which of all that
-    is in use only proxies speak.
+    Raises NotSignedIn for anybody where a reader is needed, and Refused for a reader who may not.
     """
-    return bool(
-        request.app.state.is_local
-        and request.scope.get("http_version") != "1.0"
-        and _names_us(request.headers.getlist("host"))
-        and not _is_forwarded(request.headers)
-    )
+    visitor = visitor_of(request)
+    if permission == "read" or permission == "guest":  # noqa: PLR1714 - mypy narrows this
+        return visitor
+    reader_of(request)
+    reason = _refusal(request, visitor, permission)
+    if reason:
+        handle = visitor.reader.handle if visitor.reader else ""
+        events.tell(logging.WARNING, "refused", reader=handle, wanted=permission, path=request.url.path)
+        raise Refused(reason)
+    return visitor
 
 
-def admit(request: Request, permission: Permission) -> None:
-    """Let a request pass that has the permission; raises Refused for any other."""
-    if permission != "read" and not is_owner(request):
-        raise Refused(
-            "This can be changed only at the machine that Broadsheet runs on, in a browser at http://localhost or "
-            "http://127.0.0.1, while Broadsheet listens there and nowhere else."
+def needs_passkey(request: Request, visitor: Visitor, role: Role) -> bool:
+    """Tell whether a passkey is missing: in public, nobody moderates or administers by a mailed link alone.
+
+    OWASP ASVS 5.0, 6.3.3. A program comes with a token, which was made by who had signed in so.
+    """
+    if role == "reader" or not is_public(request):
+        return False
+    return not visitor.passkeys or visitor.method not in {"passkey", "token"}
+
+
+def needs_fresh_sign_in(request: Request) -> None:
+    """Let pass who has just signed in; raises NotFresh for others, and for tokens.
+
+    For whatever changes how one signs in, makes tokens or deletes (OWASP ASVS 5.0, 7.5.1).
+    """
+    reader_of(request)
+    visitor = visitor_of(request)
+    at = request.app.state.house.clock()
+    if not visitor.is_owner and not (visitor.session and visitor.session.is_fresh(at)):
+        raise NotFresh("Sign in again to do this: it is some time since you did.")
+
+
+def _refusal(request: Request, visitor: Visitor, role: Role) -> str:
+    if visitor.reader is None or visitor.reader.state == "suspended":
+        return _suspended(visitor)
+    if not visitor.may(role):
+        return f"Only {_ROLES[role]} may do this."
+    if visitor.scopes is not None and _SCOPES[role] not in visitor.scopes:
+        return f"This token was not made for that; it takes one with the scope “{_SCOPES[role]}”."
+    if needs_passkey(request, visitor, role):
+        return (
+            f"Here {_ROLES[role]} sign in with a passkey. Add one on your account page, under “Passkeys”, "
+            "then sign in with it."
         )
+    return ""
 
 
-def _names_us(hosts: list[str]) -> bool:
-    found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    return found is not None and is_loopback(found["six"] or found["name"])
-
-
-def _is_forwarded(headers: Mapping[str, str]) -> bool:
-    return any(name.startswith("x-forwarded") or name in _FORWARDING for name in headers)
+def _suspended(visitor: Visitor) -> str:
+    reader = visitor.reader
+    until = reader.suspended_until if reader else None
+    why = reader.suspended_why if reader else ""
+    ends = f" until {until:%d %B %Y, %H:%M} UTC" if until else ""
+    return f"Your account is suspended{ends}: you may read, and take what is yours along. {why}".strip()

@@ -1,4 +1,4 @@
-"""Routes that take a form. Each declares who may send it; one that changes something takes only forms of our own."""
+"""Routes that ask who is there. One that changes something takes only forms of our own."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -9,9 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from broadsheet.flow.accounts import sessions
 from broadsheet.web import csrf
 from broadsheet.web.form import read_form
 from broadsheet.web.permission import Permission, admit
+from broadsheet.web.press import house_of
+from broadsheet.web.visitor import visitor_of
 
 Answer = Callable[[Request, QueryParams], Response]
 
@@ -24,14 +27,42 @@ class Post(Route):
         super().__init__(path, _guarded(answer, permission), methods=["POST"], name=name)
 
 
+class Get(Route):
+    """A route for GET that not everybody may see; its handler is a plain function."""
+
+    def __init__(self, path: str, answer: Callable[[Request], Response], *, name: str, permission: Permission) -> None:
+        self.permission = permission
+        super().__init__(path, _shown(answer, permission), name=name)
+
+
 def _guarded(answer: Answer, permission: Permission) -> Callable[[Request], Awaitable[Response]]:
     @wraps(answer)
     async def guarded(request: Request) -> Response:
         # Before a byte of the body is read.
-        admit(request, permission)
+        if permission != "read":
+            await run_in_threadpool(admit, request, permission)
         form = await read_form(request)
+        return await run_in_threadpool(_answered, request, form)
+
+    def _answered(request: Request, form: QueryParams) -> Response:
         if permission != "read":
             csrf.check(request, form)
-        return await run_in_threadpool(answer, request, form)
+            _note(request)
+        return answer(request, form)
 
     return guarded
+
+
+def _shown(answer: Callable[[Request], Response], permission: Permission) -> Callable[[Request], Response]:
+    @wraps(answer)
+    def shown(request: Request) -> Response:
+        admit(request, permission)
+        return answer(request)
+
+    return shown
+
+
+def _note(request: Request) -> None:
+    session = visitor_of(request).session
+    if session is not None:
+        sessions.seen(house_of(request), session)

@@ -15,8 +15,10 @@ from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
 from broadsheet.web import address, choices, typeset
 from broadsheet.web.mathml import tex
+from broadsheet.web.visitor import is_public, visitor_of
 
 _FRESH = {"Cache-Control": "no-cache"}
+_PRIVATE = "private, no-store"
 
 
 @lru_cache(maxsize=1)
@@ -79,10 +81,16 @@ def house_of(request: Request) -> House:
 def render(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **facts: object
 ) -> HTMLResponse:
-    """Set one page. A browser may keep it and must ask whether it is still good."""
-    settings = house_of(request).settings
-    body = _environment().get_template(template).render(site_name=settings.site_name, **facts)
-    return HTMLResponse(body, status, headers={**_FRESH, **(headers or {})})
+    """Set one page. A browser may keep it and must ask whether it is still good; nobody keeps one set for a reader."""
+    settings, visitor = house_of(request).settings, visitor_of(request)
+    known = {"form_token": visitor.form_token, "is_public": is_public(request), **facts}
+    body = _environment().get_template(template).render(site_name=settings.site_name, visitor=visitor, **known)
+    page = HTMLResponse(body, status, headers={**_FRESH, **(headers or {}), "Vary": "Cookie"})
+    if visitor.reader is not None:
+        if "no-store" not in page.headers["Cache-Control"]:
+            page.headers["Cache-Control"] = _PRIVATE
+        del page.headers["ETag"]
+    return page
 
 
 def etag(request: Request, *facts: object) -> str:
@@ -93,8 +101,10 @@ def etag(request: Request, *facts: object) -> str:
 
 
 def still_good(request: Request, tag: str) -> Response | None:
-    """Answer 304 when the reader's copy carries ``tag`` (RFC 9110 section 13.1.2), None when a page must be set."""
+    """Answer 304 when the copy of somebody not signed in carries ``tag`` (RFC 9110 section 13.1.2), else None."""
+    if visitor_of(request).reader is not None:
+        return None
     known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or tag in (part.strip() for part in known.split(",")):
-        return Response(status_code=304, headers={**_FRESH, "ETag": tag})
+        return Response(status_code=304, headers={**_FRESH, "ETag": tag, "Vary": "Cookie"})
     return None

@@ -57,6 +57,7 @@ def _readers() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("invited_by", Id, nullable=True),
         sa.Column("suspended_until", sa.Text(), nullable=False),
+        sa.Column("suspended_why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_readers"),
         sa.UniqueConstraint("handle", name="uq_readers_handle"),
         sa.ForeignKeyConstraint(["invited_by"], ["readers.id"], name="fk_readers_invited_by"),

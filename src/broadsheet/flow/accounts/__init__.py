@@ -1,0 +1,1 @@
+"""Who is here: accounts, how they are come by and how they are proved."""

@@ -1,0 +1,32 @@
+"""Keys that the house makes of its secret, each for one purpose."""
+
+import hmac
+import secrets
+
+from broadsheet.flow.house import House
+from broadsheet.store import facts
+from broadsheet.store.connect import Connection
+
+_NAME = "house-key"
+
+
+def derived(house: House, purpose: str) -> bytes:
+    """Make the key for a purpose from the setting ``secret_key``: 32 bytes, equal in all processes and for good."""
+    return hmac.digest(house.settings.secret_key.encode(), purpose.encode(), "sha256")
+
+
+def blinded(connection: Connection, house: House, text: str) -> str:
+    """Hash a text so that only this house can tell what it was; 32 hexadecimal digits.
+
+    The key is the setting ``secret_key``, or one that the house makes once and keeps, which takes a writing connection.
+    """
+    key = house.settings.secret_key
+    if not key:
+        key = facts.by_name(connection, _NAME) or _made(connection)
+    return hmac.digest(key.encode(), text.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+
+
+def _made(connection: Connection) -> str:
+    key = secrets.token_urlsafe(32)
+    facts.put(connection, _NAME, key, secret=True)
+    return key

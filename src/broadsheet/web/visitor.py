@@ -1,0 +1,100 @@
+"""Who makes a request: the owner at the machine, a reader by their session, or anybody."""
+
+import hmac
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from broadsheet.errors import Refused
+from broadsheet.flow.accounts import sessions
+from broadsheet.flow.accounts.owner import as_they_are
+from broadsheet.flow.house import House
+from broadsheet.model.account import Session
+from broadsheet.model.reader import Reader, Role
+from broadsheet.web.machine import is_at_the_machine
+
+# The prefix makes browsers keep it to our host, our path and to TLS (RFC 6265bis, section 4.1.3.2).
+COOKIE = "__Host-broadsheet"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in; in public mode, doors lead to where one signs in."""
+
+
+class NotFresh(NotSignedIn):
+    """Somebody signed in too long ago for what they want to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is here; ``reader`` is None for anybody, and everybody may read.
+
+    ``method`` is how they signed in (``model.account.METHODS``, or ``token``), ``session`` theirs in a browser that is
+    not at the machine, ``scopes`` what a token is narrowed to. ``form_token`` is what forms of theirs carry; empty at
+    the machine, where it belongs to a cookie of its own, and for anybody. ``notices`` is how many are unread.
+    """
+
+    reader: Reader | None = None
+    method: str = ""
+    session: Session | None = None
+    passkeys: int = 0
+    scopes: tuple[str, ...] | None = None
+    form_token: str = ""
+    notices: int = 0
+
+    def may(self, role: Role) -> bool:
+        """Tell whether who is here may do what ``role`` may, to choose what a page shows."""
+        return self.reader is not None and self.reader.may(role)
+
+    @property
+    def is_owner(self) -> bool:
+        """Tell whether this is the owner at the machine, who never signs in or out."""
+        return self.method == "machine"
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Tell who makes a request; looked up once."""
+    known: Visitor | None = getattr(request.state, "visitor", None)
+    if known is None:
+        known = request.state.visitor = _look_up(request)
+    return known
+
+
+def reader_of(request: Request) -> Reader:
+    """Give the reader who makes a request; raises NotSignedIn when it is anybody."""
+    reader = visitor_of(request).reader
+    if reader is None:
+        raise NotSignedIn(_sentence(request))
+    return reader
+
+
+def is_public(request: Request) -> bool:
+    """Tell whether readers come from elsewhere and sign in."""
+    return bool(request.app.state.house.settings.public_url)
+
+
+def _look_up(request: Request) -> Visitor:
+    house: House = request.app.state.house
+    if is_public(request):
+        return _by_session(request, house, request.cookies.get(COOKIE, ""))
+    if not is_at_the_machine(request):
+        return Visitor()
+    return Visitor(as_they_are(house, request.app.state.owner_id), method="machine")
+
+
+def _by_session(request: Request, house: House, secret: str) -> Visitor:
+    found = sessions.find(house, secret)
+    if found is None:
+        return Visitor()
+    key: bytes = request.app.state.form_key
+    token = hmac.digest(key, f"session {found.session.hash}".encode(), "sha256").hex()
+    return Visitor(found.reader, found.session.method, found.session, found.passkeys, form_token=token)
+
+
+def _sentence(request: Request) -> str:
+    if is_public(request):
+        return "Sign in to do this."
+    return (
+        "This can be done only at the machine that Broadsheet runs on, in a browser at http://localhost or "
+        "http://127.0.0.1, while Broadsheet listens there and nowhere else."
+    )
