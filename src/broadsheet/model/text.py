@@ -8,7 +8,7 @@ from html.entities import html5
 from broadsheet.model.tex import plain
 from broadsheet.model.unicode import is_nfc, nfc
 
-__all__ = ["SENTENCE_START", "clean", "plain", "sentences", "urls"]
+__all__ = ["SENTENCE_START", "clean", "plain", "prose", "sentences", "urls"]
 
 # C1 controls in the wild are Windows-1252 read as Latin-1; what 1252 leaves undefined is dropped.
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
@@ -22,6 +22,7 @@ _JUNK = re.compile(
     + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(17))
     + "]"
 )
+_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\u2028\u2029]")
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});\Z")
 _LONGEST_ENTITY = 34
@@ -45,6 +46,16 @@ def clean(text: str) -> str:
     if "&" not in text and "  " not in text and _is_fit(text):
         return text.strip(" ")
     return _scrub(text)
+
+
+def prose(text: str) -> str:
+    """Make a text of several lines fit to keep: a pure, idempotent function.
+
+    Lines, indentation, entities and Markdown stay; control, bidirectional, surrogate and noncharacters go, and so do
+    empty lines at both ends; the result is NFC.
+    """
+    lines = _BREAK.sub("\n", text)
+    return nfc(_JUNK.sub("", lines.translate(_WINDOWS))).strip("\n").rstrip()
 
 
 def _is_fit(text: str) -> bool:

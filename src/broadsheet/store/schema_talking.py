@@ -8,7 +8,8 @@ comments = Table(
     "comments",
     metadata,
     own_id(),
-    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("paper_id", Id, ForeignKey("papers.id"), nullable=False, index=True),  # the paper it stands under
+    Column("said_of", Id, ForeignKey("papers.id"), nullable=False, index=True),  # which may be part of that one now
     Column("reader_id", Id, ForeignKey("readers.id"), index=True),  # none once who wrote it has left
     Column("parent_id", Id, ForeignKey("comments.id"), index=True),  # the comment it answers, never an answer itself
     Column("body", Text, nullable=False),  # Markdown

@@ -43,6 +43,11 @@ def paper_url(paper: Paper) -> str:
     return f"/papers/{quote(paper.slug, safe='/:@,;')}"
 
 
+def reader_url(handle: str) -> str:
+    """Point to a reader's page."""
+    return f"/readers/{handle}"
+
+
 def day_url(day: date) -> str:
     """Point to a daily page."""
     return f"/papers/date/{day.isoformat()}"

@@ -16,7 +16,7 @@ MAX_MARKUP = 200_000
 MAX_DEPTH = 40
 
 # An amount of money is no formula: the dollar that opens one touches what follows, the closing one what stands before.
-_FORMULA = re.compile(
+FORMULA = re.compile(
     r"\$\$([^$]+)\$\$|(?<!\\)\$(?![\s$])((?:[^$\\]|\\.)+)(?<!\s)\$(?!\d)"
     r"|\\\(((?:[^\\]|\\[^()])+)\\\)|\\\[((?:[^\\]|\\[^\[\]])+)\\\]",
     re.DOTALL,
@@ -50,7 +50,7 @@ def _set(text: str) -> Markup:
 
 def _pieces(text: str) -> Iterator[Markup]:
     end = size = 0
-    for number, match in enumerate(_FORMULA.finditer(text)):
+    for number, match in enumerate(FORMULA.finditer(text)):
         if number == MAX_FORMULAS or size > MAX_MARKUP:
             break
         yield _words(text[end : match.start()])
@@ -60,7 +60,7 @@ def _pieces(text: str) -> Iterator[Markup]:
         end = match.end()
         yield piece
     rest = text[end:]
-    yield escape(rest) if _FORMULA.search(rest) else _words(rest)
+    yield escape(rest) if FORMULA.search(rest) else _words(rest)
 
 
 def _words(text: str) -> Markup:

@@ -24,6 +24,7 @@ def _comments() -> None:
         "comments",
         sa.Column("id", Id, autoincrement=False, nullable=False),
         sa.Column("paper_id", Id, nullable=False),
+        sa.Column("said_of", Id, nullable=False),
         sa.Column("reader_id", Id, nullable=True),
         sa.Column("parent_id", Id, nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
@@ -34,10 +35,12 @@ def _comments() -> None:
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name="fk_comments_paper_id"),
         sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name="fk_comments_parent_id"),
         sa.ForeignKeyConstraint(["reader_id"], ["readers.id"], name="fk_comments_reader_id"),
+        sa.ForeignKeyConstraint(["said_of"], ["papers.id"], name="fk_comments_said_of"),
     )
     op.create_index("ix_comments_paper_id", "comments", ["paper_id"])
     op.create_index("ix_comments_parent_id", "comments", ["parent_id"])
     op.create_index("ix_comments_reader_id", "comments", ["reader_id"])
+    op.create_index("ix_comments_said_of", "comments", ["said_of"])
 
 
 def _comment_editions() -> None:
