@@ -48,6 +48,15 @@ ANY_FEED = Service(
     terms="https://www.rfc-editor.org/rfc/rfc4287",
 )
 
+# Pages that readers submit: whoever serves one is asked for that page alone, briefly, and within the one host.
+ANY_PAGE = Service(
+    name="page",
+    gap_s=1.0,
+    timeout_s=5.0,
+    most_bytes=5 << 20,
+    terms="https://scholar.google.com/intl/en/scholar/inclusion.html",
+)
+
 # 500 requests in five minutes for those who do not sign in.
 HUGGING_FACE = Service(
     name="huggingface",

@@ -13,7 +13,6 @@ from broadsheet.store.schema_moderating import reports
 Kind = Literal["comment", "paper", "submission", "reader"]
 KINDS: tuple[Kind, ...] = ("comment", "paper", "submission", "reader")
 _OPEN = select(reports).where(reports.c.settled_at == "").order_by(reports.c.id)
-_MOVE = "UPDATE reports SET target = ? WHERE kind = 'paper' AND target = ?"
 
 
 class Report(NamedTuple):
@@ -54,8 +53,3 @@ def settle(connection: Connection, kind: Kind, target: int, outcome: str, at: da
     who = connection.execute(select(reports.c.reader_id).where(*about).order_by(reports.c.id)).scalars().all()
     connection.execute(reports.update().where(*about).values(outcome=outcome, settled_at=moment(at)))
     return [reader_id for reader_id in who if reader_id is not None]
-
-
-def move(connection: Connection, loser: int, winner: int) -> None:
-    """Let the reports of a paper be those of the paper it became part of."""
-    bulk.run(connection, _MOVE, [(winner, loser)])

@@ -9,13 +9,21 @@ from sqlalchemy import Connection, Row, Select, func, select
 from broadsheet.model.record import Record
 from broadsheet.model.submission import State, Submission
 from broadsheet.store import bulk
+from broadsheet.store.papers import LIVE
 from broadsheet.store.payload import decode_record, encode_record, moment
-from broadsheet.store.schema_moderating import submissions
+from broadsheet.store.schema import external_ids, papers
+from broadsheet.store.schema_moderating import moderation_log, submissions
 
 _ALL = select(submissions)
 _NEWEST_FIRST = _ALL.order_by(submissions.c.id.desc())
+# The paper a submission is by now: one that was merged away is part of another.
+_NOW = func.coalesce(papers.c.merged_into, papers.c.id)
+_SHOWN = (
+    select(submissions, _NOW.label("now"))
+    .join(papers, papers.c.id == submissions.c.paper_id)
+    .where(submissions.c.state == "shown")
+)
 _OPEN = ("fetching", "held")
-_MOVE = "UPDATE submissions SET paper_id = ? WHERE paper_id = ?"
 
 
 def insert(connection: Connection, told: Submission) -> Submission:
@@ -48,11 +56,10 @@ def in_state(connection: Connection, state: State, limit: int) -> tuple[Submissi
 
 
 def shown_for(connection: Connection, paper_ids: Collection[int]) -> dict[int, Submission]:
-    """Give for each paper the first submission that showed it; one statement."""
+    """Give for each paper the first submission that showed it, or a paper that is part of it now; one statement."""
     found: dict[int, Submission] = {}
-    asked = _ALL.where(submissions.c.state == "shown").order_by(submissions.c.id)
-    for row in connection.execute(asked.where(submissions.c.paper_id.in_(list(paper_ids)))):
-        found.setdefault(row.paper_id, _submission(row))
+    for row in sorted(bulk.by_keys(connection, _SHOWN, _NOW, paper_ids), key=lambda row: row.id):
+        found.setdefault(row.now, _submission(row))
     return found
 
 
@@ -80,6 +87,29 @@ def notes_like(connection: Connection, note: str, *, besides: int, since: dateti
         submissions.c.note == note, submissions.c.id != besides, submissions.c.at >= moment(since)
     )
     return int(connection.execute(asked).scalar_one()) if note else 0
+
+
+def refused_by_moderators(connection: Connection, reader_id: int) -> int:
+    """Count what a reader brought in and a moderator refused."""
+    asked = (
+        select(func.count())
+        .select_from(submissions)
+        .join(moderation_log, moderation_log.c.target == submissions.c.id)
+        .where(
+            submissions.c.reader_id == reader_id,
+            moderation_log.c.kind == "submission",
+            moderation_log.c.act == "refuse",
+        )
+    )
+    return int(connection.execute(asked).scalar_one())
+
+
+def has_come_from(connection: Connection, host: str) -> bool:
+    """Tell whether a paper on the shelf that readers see has its page at a host."""
+    # From the site's first address to the character after the slash, which an index can tell.
+    within = external_ids.c.value.between(f"https://{host}/", f"https://{host}0")
+    asked = select(external_ids.c.paper_id).join(papers, papers.c.id == external_ids.c.paper_id)
+    return connection.execute(asked.where(external_ids.c.scheme == "url", within, LIVE).limit(1)).first() is not None
 
 
 def count(connection: Connection, state: State) -> int:
@@ -129,11 +159,6 @@ def place(connection: Connection, number: int, paper_id: int, day: date) -> None
     """Note which paper a submission is, and on which day's page it is."""
     told = {"paper_id": paper_id, "day": day.isoformat()}
     connection.execute(submissions.update().where(submissions.c.id == number).values(told))
-
-
-def move(connection: Connection, loser: int, winner: int) -> None:
-    """Let the submissions of a paper be those of the paper it became part of."""
-    bulk.run(connection, _MOVE, [(winner, loser)])
 
 
 def _read(connection: Connection, asked: Select[Any]) -> tuple[Submission, ...]:
