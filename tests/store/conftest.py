@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from tests.empty_store import empty_store
 from tests.papers import AT
 
 from broadsheet.store.connect import Store, open_store
@@ -33,7 +34,7 @@ def open_sqlite(tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     opened: list[Store] = []
 
     def open_(name: str) -> Store:
-        store = open_store(f"sqlite:///{tmp_path / name}", clock=lambda: AT)
+        store = open_store(empty_store(tmp_path / name), clock=lambda: AT)
         opened.append(store)
         return store
 

@@ -114,7 +114,7 @@ def test_a_write_that_fails_on_disk_undoes_its_batch_and_the_next_one_works(open
 
 def test_a_lock_that_cannot_be_made_is_unavailable(open_sqlite: Open, tmp_path: Path) -> None:
     store = open_sqlite("p.db")
-    (tmp_path / "p.db.lock").unlink()
+    (tmp_path / "p.db.lock").unlink(missing_ok=True)
     (tmp_path / "p.db.lock").mkdir()
     with pytest.raises(Unavailable, match="cannot be locked"):
         keep(store, [record(1)], at=AT)

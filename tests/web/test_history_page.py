@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.empty_store import empty_home
 from tests.web.conftest import HOSTILE, NOW, Page, told
 
 from broadsheet.flow.house import House
@@ -39,7 +40,7 @@ GONE = replace(SECOND, abstract="", withdrawn=True, updated="2026-03-20", observ
 
 @pytest.fixture
 def own_house(tmp_path: Path) -> Iterator[House]:
-    with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=lambda: NOW) as opened:
         yield opened
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.empty_store import empty_home
 from tests.web.conftest import NOW
 from tests.web.owner import browser
 
@@ -52,7 +53,7 @@ def samples(text: str) -> dict[str, float]:
 @pytest.fixture
 def house(tmp_path: Any) -> Iterator[House]:
     """A house with two sources, one of which has run."""
-    with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=lambda: NOW) as opened:
         with opened.store.writing() as connection:
             facts = {"kind": "hf", "every_s": 3600, "at": NOW - timedelta(days=1), "next_at": NOW}
             made = sources.add(connection, Source(name="hf", succeeded_at=NOW - timedelta(seconds=90), **facts))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.empty_store import empty_home
 from tests.web.conftest import HOSTILE, NOW, Page
 from tests.web.owner import browser
 from tests.web.test_hostile import foreign
@@ -47,7 +48,7 @@ def ail(house: House) -> None:
 
 @pytest.fixture
 def house(tmp_path: Any) -> Iterator[House]:
-    with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=lambda: NOW) as opened:
         ail(opened)
         yield opened
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from tests.contracts.store import rows
+from tests.empty_store import empty_home
 from tests.web.conftest import NOW, Page
 from tests.web.owner import HERE, browser, token
 from tests.web.serving import serving
@@ -48,7 +49,7 @@ OWNS = [route for route in routes() if getattr(route, "permission", "read") != "
 @pytest.fixture
 def house(tmp_path: Any) -> Iterator[House]:
     """A house of the test's own, with one saved search, one source that failed, and one problem."""
-    with open_house(Settings(home=tmp_path / "home"), clock=lambda: NOW) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=lambda: NOW) as opened:
         flow.save(opened, "Kept", Query(text="kettle"))
         with opened.store.writing() as connection:
             sources.add(connection, KEPT)

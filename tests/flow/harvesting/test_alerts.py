@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import NOW
+from tests.empty_store import empty_home
 from tests.mail.server import Postbox, postbox
 from tests.push.server import Listener, listening
 
@@ -37,7 +38,7 @@ class Hand:
 
 @contextmanager
 def told_by(tmp_path: Any, hand: Hand, **settings: Any) -> Iterator[House]:
-    chosen = Settings(home=tmp_path / "home", private_addresses=True, **settings)
+    chosen = Settings(home=empty_home(tmp_path / "home"), private_addresses=True, **settings)
     with open_house(chosen, clock=hand) as house:
         yield house
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.empty_store import empty_home
 from tests.flow.scholars import Scholars, serving
 from tests.papers import AT, record, shown
 
@@ -54,7 +55,7 @@ def scholars() -> Iterator[Scholars]:
 
 @pytest.fixture
 def house(tmp_path: Path, time: Time, scholars: Scholars) -> Iterator[House]:
-    settings = Settings(home=tmp_path / "home", private_addresses=True, addresses=scholars.addresses)
+    settings = Settings(home=empty_home(tmp_path / "home"), private_addresses=True, addresses=scholars.addresses)
     with open_house(settings, clock=lambda: time.now, wait=time.wait) as opened:
         for name in sorted(ENRICHERS):
             sources.add(opened, Order(kind=name))

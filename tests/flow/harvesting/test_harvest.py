@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from tests.empty_store import empty_home
 from tests.flow.scripted import Numbers, Script, serving
 from tests.papers import AT, shown
 
@@ -52,7 +53,7 @@ def house(tmp_path: Path, time: Time, script: Script, monkeypatch: pytest.Monkey
     """A house that knows one kind of source, and has one of it, named ``numbers``."""
     kind = Kind(title="numbers", every_s=3_600, make=lambda _: Numbers(script.service()))
     monkeypatch.setattr(kinds, "KINDS", {"numbers": kind})
-    settings = Settings(home=tmp_path / "home", private_addresses=True)
+    settings = Settings(home=empty_home(tmp_path / "home"), private_addresses=True)
     with open_house(settings, clock=lambda: time.now, wait=time.wait) as opened:
         with opened.store.writing() as connection:
             sources.add(connection, Source(name="numbers", kind="numbers", every_s=3_600, at=AT, next_at=AT))

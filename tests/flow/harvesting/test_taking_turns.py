@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.empty_store import empty_store
 
 from broadsheet.errors import Unavailable
 from broadsheet.flow.harvesting import taking_turns
@@ -49,7 +50,7 @@ def at() -> Time:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'papers.db'}"
+    url = empty_store(tmp_path / "papers.db")
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql_url")
     with_hosts = open_store(url, clock=lambda: BEGIN)

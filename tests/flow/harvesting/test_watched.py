@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.empty_store import empty_home
 from tests.papers import AT, shown
 
 from broadsheet.errors import Invalid, Unavailable
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def house(tmp_path: Path, folder: Path) -> Iterator[House]:
-    with open_house(Settings(home=tmp_path / "home"), clock=lambda: AT) as opened:
+    with open_house(Settings(home=empty_home(tmp_path / "home")), clock=lambda: AT) as opened:
         sources.add(opened, Order(kind="folder", target=str(folder), name="inbox"))
         yield opened
 

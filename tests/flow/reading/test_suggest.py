@@ -1,6 +1,7 @@
 """What a reader may be about to type is suggested as it is printed."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from broadsheet.flow.reading.suggest import suggest
 from broadsheet.flow.shelf.import_files import import_files
 from broadsheet.model.query import Query
 from broadsheet.model.suggestion import SuggestedName, Suggestions
+from broadsheet.settings import Settings
+from broadsheet.wiring import open_house
 
 ROWS = [
     {"id": "2401.00001", "title": "Folding Napkins", "authors": ["Paul Erdős", "Ann Lee"]},
@@ -19,11 +22,14 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def shelf(house: House, write_papers: Callable[..., Path]) -> House:
-    """A house with ROWS."""
-    import_files(house, [write_papers(*ROWS)])
-    return house
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house with ROWS, only to be read."""
+    folder = tmp_path_factory.mktemp("shelf")
+    (folder / "papers.jsonl").write_text("\n".join(map(json.dumps, ROWS)), "utf-8")
+    with open_house(Settings(home=folder / "home")) as house:
+        import_files(house, [folder / "papers.jsonl"])
+        yield house
 
 
 def test_titles_are_papers_and_names_are_as_printed(shelf: House) -> None:

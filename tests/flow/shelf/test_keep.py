@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contracts.store import arxiv_version
+from tests.empty_store import empty_store
 from tests.papers import AT, house_around, record, shown
 
 from broadsheet.flow.shelf.keep import keep
@@ -35,7 +36,7 @@ AUTHORS = (("Ann Lee", "Bo Chen"), ("Lee, Ann", "Chen, Bo"), ("Cy Young",), ())
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    opened = open_store(f"sqlite:///{tmp_path / 'papers.db'}", clock=lambda: AT)
+    opened = open_store(empty_store(tmp_path / "papers.db"), clock=lambda: AT)
     yield opened
     opened.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.empty_store import empty_store
 from tests.papers import AT, house_around, record, shown
 
 from broadsheet.errors import Conflict, NotFound
@@ -16,7 +17,7 @@ from broadsheet.store.connect import open_store
 @pytest.fixture
 def merged(tmp_path: Path) -> Iterator[House]:
     """A house where the second record joined the first by title."""
-    store = open_store(f"sqlite:///{tmp_path / 'papers.db'}", clock=lambda: AT)
+    store = open_store(empty_store(tmp_path / "papers.db"), clock=lambda: AT)
     keep(store, [record(1), record(2, ids=("acl:2024.a-b.2",), title=record(1).title)], at=AT)
     yield house_around(store)
     store.close()

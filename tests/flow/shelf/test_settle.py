@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.empty_store import empty_store
 from tests.flow.shelf.test_keep import AUTHORS, IDS, TITLES, OneTransaction, tellings
 from tests.papers import AT, house_around, record, shown
 
@@ -25,7 +26,7 @@ LATER = AT + timedelta(days=1)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    opened = open_store(f"sqlite:///{tmp_path / 'papers.db'}", clock=lambda: AT)
+    opened = open_store(empty_store(tmp_path / "papers.db"), clock=lambda: AT)
     yield opened
     opened.close()
 

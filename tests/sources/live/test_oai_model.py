@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.empty_store import empty_store
 from tests.papers import AT
 from tests.sources.live.repository import SERVICE, Habits, Harvester, Repository
 
@@ -138,7 +139,7 @@ def test_after_a_thousand_random_histories_nothing_is_missed_or_doubled_or_told_
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return open_store(f"sqlite:///{tmp_path / 'papers.db'}", clock=lambda: AT)
+    return open_store(empty_store(tmp_path / "papers.db"), clock=lambda: AT)
 
 
 def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
