@@ -1,5 +1,6 @@
 """Who signs in at another site is who that site says; the answers that must not be believed are in their own file."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from tests.credentials.loopback_provider import (
     LoopbackProvider,
     answer_in,
     come_back,
+    part,
     providing,
     signing_key,
 )
@@ -155,6 +157,15 @@ def test_a_provider_that_says_little_about_itself_is_taken_at_its_standards(site
 @pytest.mark.parametrize("audience", [CLIENT, [CLIENT]], ids=["alone", "in a list"])
 def test_a_token_may_name_us_twice(site: LoopbackProvider, audience: object) -> None:
     site.claims |= {"aud": audience, "azp": CLIENT}
+    assert sign_in(site).subject == "ada-1815"
+
+
+# The left half of the hash of the word "access", with SHA-256 and SHA-512 (Core, section 3.1.3.6).
+@pytest.mark.parametrize(("algorithm", "digest"), [("RS256", "sha256"), ("RS512", "sha512"), ("EdDSA", "sha512")])
+def test_a_token_may_name_the_hash_of_the_other(site: LoopbackProvider, algorithm: str, digest: str) -> None:
+    site.keys = [signing_key(algorithm)]
+    whole = hashlib.new(digest, b"access").digest()
+    site.claims["at_hash"] = part(whole[: len(whole) // 2])
     assert sign_in(site).subject == "ada-1815"
 
 

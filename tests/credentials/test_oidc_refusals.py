@@ -245,6 +245,7 @@ LIES = {
     "it is of tomorrow": Lie(why="not of now", site=say(iat=THEN + 121)),
     "it begins tomorrow": Lie(why="not valid yet", site=say(nbf=THEN + 121)),
     "it begins at a word": Lie(why="not valid yet", site=say(nbf="now")),
+    "it begins at true": Lie(why="not valid yet", site=say(nbf=True)),
     "another nonce": Lie(why="another question", site=say(nonce="guessed")),
     "no nonce": Lie(why="another question", site=say(nonce=GONE)),
     "a nonce in a list": Lie(why="another question", site=say(nonce=["guessed"])),

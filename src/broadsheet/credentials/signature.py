@@ -7,9 +7,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 from joserfc.util import base64_to_int, urlsafe_b64decode
 
-# What of a key is read: nothing that only its owner should know.
+# What of a key is read: nothing that only its owner should know, so a secret (``k``) is no key at all.
 _PUBLIC = frozenset("kty kid use alg key_ops crv x y n e".split())
-_KINDS = frozenset({"RSA", "EC", "OKP"})
 # NIST SP 800-131A rev. 2 allows none that is shorter; longer ones only take time.
 _RSA_BITS = range(2048, 16_385)
 _MOST_KEYS = 64
@@ -59,8 +58,6 @@ def is_signed(token: jws.CompactSignature, key: Key) -> bool:
 
 def _read_key(stated: dict[str, Any]) -> Key | None:
     try:
-        if stated["kty"] not in _KINDS:
-            return None
         if stated["kty"] == "RSA" and base64_to_int(stated["n"]).bit_length() not in _RSA_BITS:
             return None
         return JWKRegistry.import_key({name: value for name, value in stated.items() if name in _PUBLIC})
