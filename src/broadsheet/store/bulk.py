@@ -23,6 +23,16 @@ def run(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]])
         connection.exec_driver_sql(_marked(statement, connection.dialect.name), list(rows))
 
 
+def once(connection: Connection, statement: str, row: tuple[Any, ...]) -> int:
+    """Execute a statement with ``?`` marks once, and tell how many rows it changed."""
+    return connection.exec_driver_sql(_marked(statement, connection.dialect.name), row).rowcount
+
+
+def first(connection: Connection, statement: str, row: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a row of whatever was asked
+    """Execute a statement with ``?`` marks once, and give the first row it answers with; None for none."""
+    return connection.exec_driver_sql(_marked(statement, connection.dialect.name), row).first()
+
+
 @cache
 def _insert(table: Table, conflict: str, dialect: str) -> str:
     columns = ", ".join(f'"{column.name}"' for column in table.columns)

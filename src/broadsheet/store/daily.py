@@ -7,15 +7,16 @@ from sqlalchemy import Connection, func, select
 
 from broadsheet.model.paper import Paper
 from broadsheet.store import bulk
+from broadsheet.store.papers import LIVE, UPVOTES, WHOLE
 from broadsheet.store.payload import read_paper
 from broadsheet.store.schema import daily_entries, papers
 
 Entry = tuple[str, int]
 _SHOWN = (
-    select(papers)
-    .join(daily_entries, daily_entries.c.paper_id == papers.c.id)
-    .where(papers.c.merged_into.is_(None))
-    .order_by(papers.c.upvotes.desc(), papers.c.id)
+    WHOLE.join(daily_entries, daily_entries.c.paper_id == papers.c.id).where(LIVE).order_by(UPVOTES.desc(), papers.c.id)
+)
+_NUMBER = (
+    select(func.count()).select_from(daily_entries).join(papers, papers.c.id == daily_entries.c.paper_id).where(LIVE)
 )
 _ENTRIES = select(daily_entries.c.day, daily_entries.c.paper_id)
 _DROP = "DELETE FROM daily_entries WHERE day = ? AND paper_id = ?"
@@ -27,10 +28,18 @@ def papers_of(connection: Connection, day: date) -> tuple[Paper, ...]:
     return tuple(read_paper(row) for row in found)
 
 
-def neighbours(connection: Connection, day: date) -> tuple[date | None, date | None]:
-    """Give the nearest days before and after ``day`` that have papers; one statement."""
+def best_of(connection: Connection, first: date, last: date, limit: int) -> tuple[tuple[Paper, ...], int]:
+    """Give the first papers of all days between two, both included, and how many there are in all; two statements."""
+    between = daily_entries.c.day.between(first.isoformat(), last.isoformat())
+    found = connection.execute(_SHOWN.where(between).limit(limit)).all()
+    total = connection.execute(_NUMBER.where(between)).scalar_one()
+    return tuple(read_paper(row) for row in found), int(total)
+
+
+def neighbours(connection: Connection, day: date, last: date | None = None) -> tuple[date | None, date | None]:
+    """Give the nearest days before ``day``, and after it or ``last``, that have papers; one statement."""
     before = select(func.max(daily_entries.c.day)).where(daily_entries.c.day < day.isoformat())
-    following = select(func.min(daily_entries.c.day)).where(daily_entries.c.day > day.isoformat())
+    following = select(func.min(daily_entries.c.day)).where(daily_entries.c.day > (last or day).isoformat())
     row = connection.execute(select(before.scalar_subquery(), following.scalar_subquery())).one()
     return _day(row[0]), _day(row[1])
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 from sqlalchemy.exc import DBAPIError
 
 from broadsheet.model.ids import ExternalId
@@ -21,22 +21,37 @@ from broadsheet.store.schema import (
     records,
     signals,
 )
+from broadsheet.store.schema_moderating import paper_rulings
+from broadsheet.store.schema_voting import scores
 
-LIVE = papers.c.merged_into.is_(None)
-_WHOLE = select(papers)
-_BY_IDS = _WHOLE.where(LIVE)
+_STANDS_FOR_ITSELF = papers.c.merged_into.is_(None)
+# What readers see: neither part of another paper nor hidden by a moderator, who are few, so that this costs nothing.
+LIVE = and_(
+    _STANDS_FOR_ITSELF,
+    papers.c.id.not_in(select(paper_rulings.c.paper_id).where(paper_rulings.c.hidden)),
+)
+_HERE = select(scores.c.upvotes).where(scores.c.paper_id == papers.c.id).correlate(papers).scalar_subquery()
+# Upvotes here and those that sources tell of, together; what a source may say must not go past 64 bits by ours.
+UPVOTES = case((papers.c.upvotes >= 2**62, papers.c.upvotes), else_=papers.c.upvotes + func.coalesce(_HERE, 0))
+WHOLE = select(
+    *(UPVOTES.label("upvotes") if column is papers.c.upvotes else column for column in papers.columns)
+).select_from(papers)
+_BY_IDS = WHOLE.where(LIVE)
+_HIDDEN_TOO = WHOLE.where(_STANDS_FOR_ITSELF)
 _BEARER = papers.alias()
 _FIND = (
-    _WHOLE.join(_BEARER, func.coalesce(_BEARER.c.merged_into, _BEARER.c.id) == papers.c.id)
+    WHOLE.join(_BEARER, func.coalesce(_BEARER.c.merged_into, _BEARER.c.id) == papers.c.id)
     .join(external_ids, external_ids.c.paper_id == _BEARER.c.id)
     .where(external_ids.c.scheme == bindparam("s"), external_ids.c.value == bindparam("v"))
     # Of several papers that bear one id, such as a volume's, the one whose page it names comes first.
     .order_by((papers.c.slug == bindparam("slug")).desc(), papers.c.id)
     .limit(1)
 )
+_FIND_SHOWN = _FIND.where(LIVE)
+_SHOWN = select(papers.c.id).where(LIVE)
 _TEXTS = select(papers.c.id, papers.c.title, papers.c.abstract).where(LIVE)
 _NUMBERS = select(papers.c.id).where(LIVE).order_by(papers.c.id)
-_STREAM = _WHOLE.where(LIVE).order_by(papers.c.id)
+_STREAM = WHOLE.where(LIVE).order_by(papers.c.id)
 _STANDING = select(papers.c.id, papers.c.stamp, papers.c.merged_into)
 _UPSERT = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
     f'"{column.name}" = excluded."{column.name}"' for column in papers.columns if column.name != "id"
@@ -51,24 +66,37 @@ _COUNTED = {
 }
 
 
-def by_ids(connection: Connection, ids: Sequence[int]) -> tuple[Paper, ...]:
-    """Give papers in the order asked, in one statement; those that are unknown or merged away are left out."""
-    found = {row.id: row for row in bulk.by_keys(connection, _BY_IDS, papers.c.id, ids)}
+def by_ids(connection: Connection, ids: Sequence[int], *, hidden: bool = False) -> tuple[Paper, ...]:
+    """Give papers in the order asked, in one statement; those that are unknown, merged away or hidden are left out.
+
+    ``hidden`` gives those too that a moderator has hidden.
+    """
+    asked = _HIDDEN_TOO if hidden else _BY_IDS
+    found = {row.id: row for row in bulk.by_keys(connection, asked, papers.c.id, ids)}
     return tuple(read_paper(found[paper_id]) for paper_id in ids if paper_id in found)
 
 
-def find(connection: Connection, external_id: ExternalId) -> Paper | None:
-    """Give the paper that bears an id, or that a paper that bore it is part of now; one statement."""
+def find(connection: Connection, external_id: ExternalId, *, hidden: bool = False) -> Paper | None:
+    """Give the paper that bears an id, or that a paper that bore it is part of now; one statement.
+
+    ``hidden`` finds those too that a moderator has hidden.
+    """
     if not is_sound_id(external_id):
         return None
-    row = connection.execute(_FIND, {"s": external_id.scheme, "v": external_id.value, "slug": external_id.slug}).first()
+    asked = _FIND if hidden else _FIND_SHOWN
+    row = connection.execute(asked, {"s": external_id.scheme, "v": external_id.value, "slug": external_id.slug}).first()
     return None if row is None else read_paper(row)
 
 
 def texts(connection: Connection, ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
-    """Give ``(paper id, title, abstract)`` of papers; those that are unknown or merged away are left out."""
+    """Give ``(paper id, title, abstract)`` of papers; those that are unknown, merged away or hidden are left out."""
     for row in bulk.by_keys(connection, _TEXTS, papers.c.id, ids):
         yield row[0], row[1], row[2]
+
+
+def shown(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Give those of the papers that readers see."""
+    return {row[0] for row in bulk.by_keys(connection, _SHOWN, papers.c.id, ids)}
 
 
 def stream(connection: Connection, after_id: int, limit: int) -> tuple[Paper, ...]:
@@ -155,7 +183,7 @@ def _count(asked: Select[Any]) -> Select[int]:
 
 
 # Not in, rather than not exists: one pass over either table, with or without an index.
-_LIVE_IDS = select(papers.c.id).where(LIVE)
+_LIVE_IDS = select(papers.c.id).where(_STANDS_FOR_ITSELF)
 _MUST_BE_NONE = {
     "papers have no record.": _count(
         _LIVE_IDS.where(papers.c.id.not_in(select(records.c.paper_id).where(records.c.paper_id.is_not(None))))
@@ -165,9 +193,9 @@ _MUST_BE_NONE = {
         select(papers.c.id).where(papers.c.id.not_in(select(changes.c.paper_id)))
     ),
     "records belong to a merged paper.": _count(
-        select(records.c.id).where(records.c.paper_id.in_(select(papers.c.id).where(~LIVE)))
+        select(records.c.id).where(records.c.paper_id.in_(select(papers.c.id).where(~_STANDS_FOR_ITSELF)))
     ),
     "page names stand for two papers.": _count(
-        select(papers.c.slug).where(LIVE).group_by(papers.c.slug).having(func.count() > 1)
+        select(papers.c.slug).where(_STANDS_FOR_ITSELF).group_by(papers.c.slug).having(func.count() > 1)
     ),
 }

@@ -8,6 +8,7 @@ from typing import Literal
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow.garbage import collecting_seldom
 from broadsheet.flow.house import House
+from broadsheet.flow.scoring import follow
 from broadsheet.flow.shelf import embedding as meaning
 from broadsheet.flow.spaces import SAVE_AFTER_ROWS
 from broadsheet.index.port import TextIndex
@@ -35,12 +36,13 @@ class CaughtUp:
 def catch_up(
     house: House, *, progress: Progress | None = None, stop: Event | None = None, effort: meaning.Effort = "needed"
 ) -> CaughtUp:
-    """Bring words and meaning up to what is stored.
+    """Bring words and meaning up to what is stored, and the order of papers before them.
 
     ``progress`` hears ``(what is being done, done, in all)``, first of the words as ``words`` tells, then of the
     meaning as ``embedding.catch_up`` does, which also says what ``stop`` and ``effort`` are. An embedder that fails is
     no error: all is found by words then, and the ``trouble`` is told.
     """
+    follow(house, stop=stop)
     done = words(house, progress=_of("words", progress), stop=stop)
     return _with_meaning(house, done, _of("meaning", progress), stop, effort)
 
@@ -117,9 +119,9 @@ def _take(house: House, index: TextIndex, tell: Callable[[int], None]) -> int:
         if not news:
             return 0
         ids = sorted({paper_id for _, paper_id in news})
-        standing = papers.standing(connection, ids)
-    gone = [paper_id for paper_id in ids if paper_id not in standing or not standing[paper_id].is_live]
-    live = sorted(set(ids) - set(gone))
+        shown = papers.shown(connection, ids)
+    live = sorted(shown)
+    gone = sorted(set(ids) - shown)
     with collecting_seldom():
         index.write(_papers(house, live, tell), gone, news[-1][0])
     return len(news)

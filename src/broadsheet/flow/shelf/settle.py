@@ -7,11 +7,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
+from broadsheet.flow.scoring import rescore
 from broadsheet.model.compose import compose
 from broadsheet.model.identity import Facts, cluster, spare_id
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
-from broadsheet.store import changes, daily, ids, merges, papers, records, signals
+from broadsheet.store import changes, daily, following, ids, merges, papers, records, signals
 from broadsheet.store.connect import Connection
 from broadsheet.store.merges import Merge
 from broadsheet.store.papers import Standing
@@ -77,10 +78,21 @@ def settle(connection: Connection, touched: Sequence[Telling], news: Sequence[si
         _place(work, standing, outcome)
         _write_up(work, counts, standing, outcome)
     _write(connection, around, news, standing, outcome)
+    _let_follow(connection, standing, outcome, at)
     gone = [loser for _, loser in outcome.merged_away if standing[loser].is_live]
     changes.note(connection, [*(row[0] for row in (*outcome.new, *outcome.changed)), *gone], at)
     merges.note(connection, outcome.joins, at)
     return Settled(len(outcome.new), len(outcome.changed), len(outcome.joins))
+
+
+def _let_follow(connection: Connection, standing: Mapping[int, Standing], outcome: _Outcome, at: datetime) -> None:
+    """Let what readers gave follow the papers that are part of another from now on, or not any more."""
+    was_part_of = {number: each.merged_into for number, each in standing.items() if each.merged_into is not None}
+    ended = {loser: winner for winner, loser in outcome.merged_away}
+    risen = {row[0] for row in outcome.changed}
+    parted = [(was, number) for number, was in was_part_of.items() if number in risen or ended.get(number, was) != was]
+    if outcome.merged_away or parted:
+        rescore(connection, following.follow(connection, outcome.merged_away, parted), at)
 
 
 def _neighbourhood(connection: Connection, touched: Sequence[Telling]) -> list[Telling]:

@@ -1,0 +1,1 @@
+"""Readers say what is worth reading, and papers stand in that order."""
