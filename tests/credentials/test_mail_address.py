@@ -66,6 +66,7 @@ REFUSED = {
     "too long before the @": f"{'a' * 65}@example.org",
     "too long a label": f"ada@{'a' * 64}.org",
     "too long": f"ada@{'a.' * 125}org",
+    "too long in ASCII": f"{'a' * 64}@{'ü.' * 24}org",
     "endless": "a" * 1_000_000 + "@example.org",
     "an endless domain": "a@" + "ü" * 1_000_000,
 }

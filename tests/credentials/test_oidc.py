@@ -199,6 +199,15 @@ def test_what_the_token_leaves_out_is_asked_for(site: LoopbackProvider) -> None:
     assert (who.email, who.email_verified, who.name) == ("Ada@example.org", True, "Ada")
 
 
+def test_what_is_said_about_one_person_is_remembered_for_nobody(site: LoopbackProvider) -> None:
+    site.claims |= {"email": GONE}
+    fetch, who = fetching(), []
+    for name in ("ada", "eve"):
+        site.userinfo["email"] = f"{name}@example.org"
+        who.append(sign_in(site, fetch=fetch).email)
+    assert who == ["ada@example.org", "eve@example.org"]
+
+
 def test_an_address_and_its_being_verified_are_said_by_the_same_voice(site: LoopbackProvider) -> None:
     site.claims |= {"email": GONE, "email_verified": True}
     site.userinfo["email_verified"] = False
