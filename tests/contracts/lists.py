@@ -13,10 +13,10 @@ from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.lists.keeping import Wish
 from broadsheet.flow.lists.labels import Wanted
 from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.merge import merges, undo_merge
 from broadsheet.model import label as model
 from broadsheet.model.reader import Reader
 from broadsheet.store import labels as kept
-from broadsheet.store import readings
 from broadsheet.store.connect import Store
 from broadsheet.store.schema_people import members, organisations
 
@@ -201,15 +201,19 @@ class ListsContract:
         ann = make_reader(house, "ann")
         labels.make(house, ann, Wanted("Tea"))
         labels.make(house, ann, Wanted("Both"))
-        winner, loser = (labels.put(house, ann, "both", f"2401.0000{n}", f"note {n}") and n for n in (1, 2))
+        for number in (1, 2):
+            labels.put(house, ann, "both", f"2401.0000{number}", f"note {number}")
         labels.put(house, ann, "tea", "2401.00002", "on tea")
         keeping.mark(house, ann, "2401.00002", "later")
-        with store.writing() as connection:
-            kept.move(connection, loser, winner)
-            readings.move(connection, loser, winner)
-        assert [(one.paper.id, one.note) for one in labels.show(house, ann, "tea", ann)[1]] == [(winner, "on tea")]
-        assert [(one.paper.id, one.note) for one in labels.show(house, ann, "both", ann)[1]] == [(winner, "note 1")]
-        assert [one.paper.id for one in keeping.reading_list(house, ann, "later")] == [winner]
+        keep(store, [record(9, ids=("arxiv:2401.00001", "arxiv:2401.00002"))], at=AT)
+        label, papers = labels.show(house, ann, "tea", ann)
+        assert [(one.paper.slug, one.note) for one in papers] == [("2401.00001", "on tea")]
+        assert label.papers == 1
+        assert [one.note for one in labels.show(house, ann, "both", ann)[1]] == ["note 1"]
+        assert slugs(house, ann, "both") == ["2401.00001"]
+        assert keeping.counts(house, ann) == {"later": 1}
+        undo_merge(house, merges(house)[0].id)
+        assert slugs(house, ann, "tea") == ["2401.00002"]
 
     def test_a_page_takes_as_many_statements_however_much_is_on_it(self, store: Store, statements: list[str]) -> None:
         house = shelf(store)

@@ -35,6 +35,10 @@ class Dialect(Protocol):
         """Name the engine's version."""
         ...
 
+    def compact(self) -> None:
+        """Write the database anew, without what was deleted from it."""
+        ...
+
 
 class Store:
     """All that is kept. Threads may share it: readers run side by side, writers take turns."""
@@ -69,6 +73,14 @@ class Store:
         """Name the database engine and the library that speaks to it, with their versions."""
         with self.reading() as connection:
             return {self.dialect: self._dialect.version(connection), "SQLAlchemy": sqlalchemy.__version__}
+
+    def compact(self) -> None:
+        """Write the database anew, so that nothing that was deleted can be read off the disk any more.
+
+        Takes as much room again meanwhile, and nobody writes. Raises Unavailable while others read without end.
+        """
+        with _translated(), self._turn:
+            self._dialect.compact()
 
     def close(self) -> None:
         """Let go of all connections; safe to call twice."""

@@ -18,7 +18,13 @@ from broadsheet.store.schema_people import members, organisations
 
 # Who was only asked, or only asks, is no member.
 INSIDE = ("member", "keeper")
-_COUNT = select(func.count()).where(label_papers.c.label_id == labels.c.id).correlate(labels).scalar_subquery()
+_COUNT = (
+    select(func.count())
+    .select_from(label_papers.join(papers, papers.c.id == label_papers.c.paper_id))
+    .where(label_papers.c.label_id == labels.c.id, LIVE)
+    .correlate(labels)
+    .scalar_subquery()
+)
 _SHOWN = select(labels, _COUNT.label("papers"))
 _PAPERS = (
     select(papers, label_papers.c.note, label_papers.c.at.label("kept_at"))
@@ -28,11 +34,6 @@ _PAPERS = (
 )
 _PUT = 'ON CONFLICT (label_id, paper_id) DO UPDATE SET "note" = excluded."note"'
 _PUT_NEW = "ON CONFLICT DO NOTHING"
-_MOVE = (
-    "INSERT INTO label_papers (label_id, paper_id, note, at) "
-    "SELECT label_id, ?, note, at FROM label_papers WHERE paper_id = ? ON CONFLICT DO NOTHING"
-)
-_LEAVE = "DELETE FROM label_papers WHERE paper_id = ?"
 
 
 def of_reader(connection: Connection, reader_id: int, *, viewer_id: int | None) -> tuple[Label, ...]:
@@ -111,12 +112,6 @@ def take_off(connection: Connection, number: int, paper_id: int) -> None:
     """Take a paper off a label."""
     here = and_(label_papers.c.label_id == number, label_papers.c.paper_id == paper_id)
     connection.execute(label_papers.delete().where(here))
-
-
-def move(connection: Connection, loser: int, winner: int) -> None:
-    """Put whatever stood under a merged paper under the one it is part of now; a label that has both keeps one note."""
-    bulk.run(connection, _MOVE, [(winner, loser)])
-    bulk.run(connection, _LEAVE, [(loser,)])
 
 
 def groups(connection: Connection, reader_id: int) -> dict[int, str]:

@@ -6,6 +6,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
 from broadsheet.errors import Unavailable
+from broadsheet.store.tables import metadata
 
 # Any number will do as long as every Broadsheet uses the same one.
 _WRITERS_LOCK = 0x42_52_4F_41_44
@@ -61,3 +62,10 @@ class Postgresql:
     def version(self, connection: Connection) -> str:
         """Name the version of the server."""
         return str(connection.exec_driver_sql("SHOW server_version").scalar_one())
+
+    def compact(self) -> None:
+        """Write every table anew; the server's own log (WAL) and backups are its operator's."""
+        with self.writer.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for name in metadata.tables:
+                alone.exec_driver_sql(f'VACUUM FULL "{name}"')

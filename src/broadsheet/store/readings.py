@@ -20,11 +20,6 @@ _PAPERS = (
 )
 _SET = 'ON CONFLICT (reader_id, paper_id) DO UPDATE SET "state" = excluded."state", "at" = excluded."at"'
 _SET_NEW = "ON CONFLICT DO NOTHING"
-_MOVE = (
-    "INSERT INTO readings (reader_id, paper_id, state, at) "
-    "SELECT reader_id, ?, state, at FROM readings WHERE paper_id = ? ON CONFLICT DO NOTHING"
-)
-_LEAVE = "DELETE FROM readings WHERE paper_id = ?"
 
 
 def state_of(connection: Connection, reader_id: int, paper_id: int) -> State | None:
@@ -54,7 +49,12 @@ def forget(connection: Connection, reader_id: int, paper_id: int) -> None:
 
 def counts(connection: Connection, reader_id: int) -> dict[str, int]:
     """Count the papers in each state that has any."""
-    asked = select(readings.c.state, func.count()).where(readings.c.reader_id == reader_id).group_by(readings.c.state)
+    asked = (
+        select(readings.c.state, func.count())
+        .join(papers, papers.c.id == readings.c.paper_id)
+        .where(readings.c.reader_id == reader_id, LIVE)
+        .group_by(readings.c.state)
+    )
     return {row[0]: row[1] for row in connection.execute(asked)}
 
 
@@ -68,12 +68,6 @@ def hidden(connection: Connection, reader_id: int) -> frozenset[int]:
     """Give the numbers of the papers that a reader does not want to see."""
     asked = select(readings.c.paper_id).where(readings.c.reader_id == reader_id, readings.c.state == "hidden")
     return frozenset(connection.execute(asked).scalars())
-
-
-def move(connection: Connection, loser: int, winner: int) -> None:
-    """Let what was noted of a merged paper hold for the one it is part of now, where nothing was noted of that."""
-    bulk.run(connection, _MOVE, [(winner, loser)])
-    bulk.run(connection, _LEAVE, [(loser,)])
 
 
 def _here(reader_id: int, paper_id: int) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -65,6 +65,14 @@ class Sqlite:
     def version(self, connection: Connection) -> str:
         """Name the version of the SQLite library in use."""
         return str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one())
+
+    def compact(self) -> None:
+        """Write the file anew and cut the log to nothing; raises Unavailable while others keep reading."""
+        with self.turn(), closing(self._writer()) as connection:
+            connection.execute("VACUUM")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise Unavailable("Others are reading the database. Try again when they are done.", retry_after_s=5.0)
 
     @staticmethod
     def _engine(creator: Callable[[], sqlite3.Connection], size: int, more: int, begin: str) -> Engine:
