@@ -34,16 +34,20 @@ RESTLESS = (
     "tests/web/test_history_browser.py",
     "tests/web/test_sources_browser.py",
 )
-# What takes longest begins first where two processes share the tests, so that none is left alone with it at the end.
-LENGTHY = ("tests/chaos", "tests/replay")
+# What takes minutes may take many on a slow machine; it begins first where two processes share the tests, so that none
+# is left alone with it at the end.
+LENGTHY = ("tests/chaos", "tests/real", "tests/replay")
+LENGTHY_S = 1_800
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the restless fail once, and put the lengthy first where tests are shared out."""
+    """Let the restless fail once; give the lengthy time, and put them first where tests are shared out."""
     for item in items:
         if item.nodeid.startswith(RESTLESS):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if item.nodeid.startswith(LENGTHY):
+            item.add_marker(pytest.mark.timeout(LENGTHY_S))
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LENGTHY))
 

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import pytest
 from tests.chaos.harvest_kills import Tally, kill_for
 
 
-@pytest.mark.timeout(900)
 def test_h6_three_hundred_random_kills_of_harvest_and_index_lose_and_double_nothing(tmp_path: Path) -> None:
     tally = kill_for(300, 1, tmp_path, Tally())
     assert tally.kills >= 300

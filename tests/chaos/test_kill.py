@@ -7,10 +7,7 @@ import pytest
 from tests.chaos import harvest_points
 from tests.chaos.kill_points import VERBS, kill_everywhere
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
-    pytest.mark.timeout(900),
-]
+pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 POINTS = 24
 
 

@@ -143,7 +143,7 @@ class _Team:
             self.start()
         self._keeper.leave()
         for worker in self._workers:
-            worker.communicate(timeout=900)
+            worker.communicate(timeout=1_500)
             if worker.returncode:
                 raise RuntimeError(f"A worker failed: {Path(self._log.name).read_text('utf-8')[-2000:]}")
         return killed

@@ -7,7 +7,6 @@ from tests.replay.verdict import impatient, overlapping, too_close
 from tests.replay.world import World
 
 WORLD = World(seed=3, days=30)
-pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
