@@ -10,6 +10,7 @@ from sqlalchemy.types import NullType
 
 from broadsheet.errors import Unavailable
 from broadsheet.store import bulk, spaces
+from broadsheet.store.papers import LIVE
 from broadsheet.store.schema import embeddings, papers
 
 Vectors = NDArray[np.float32]
@@ -35,7 +36,7 @@ _ENTRIES = select(func.count()).where(_OF_SPACE)
 _BACKLOG = (
     select(papers.c.id)
     .where(
-        papers.c.merged_into.is_(None),
+        LIVE,
         papers.c.id.not_in(select(embeddings.c.paper_id).where(_OF_SPACE, embeddings.c.vector.is_not(None))),
     )
     .order_by(papers.c.published.desc(), papers.c.id.desc())
@@ -43,7 +44,7 @@ _BACKLOG = (
 _LEFT_BEHIND = (
     select(embeddings.c.paper_id)
     .join(papers, papers.c.id == embeddings.c.paper_id)
-    .where(_OF_SPACE, embeddings.c.vector.is_not(None), papers.c.merged_into.is_not(None))
+    .where(_OF_SPACE, embeddings.c.vector.is_not(None), ~LIVE)
     .order_by(embeddings.c.paper_id)
 )
 _IN_PLACE = (

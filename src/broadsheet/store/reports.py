@@ -47,6 +47,11 @@ def is_reported(connection: Connection, kind: Kind, target: int, reader_id: int)
     return connection.execute(asked).first() is not None
 
 
+def any_waits(connection: Connection, kind: Kind, target: int) -> bool:
+    """Tell whether any report of this waits."""
+    return connection.execute(_OPEN.where(reports.c.kind == kind, reports.c.target == target)).first() is not None
+
+
 def settle(connection: Connection, kind: Kind, target: int, outcome: str, at: datetime) -> Sequence[int]:
     """Settle all that wait about one thing; gives who reported it."""
     about = (reports.c.kind == kind, reports.c.target == target, reports.c.settled_at == "")

@@ -1,0 +1,83 @@
+"""Hide and restore papers, close and open them for words, and take two for one."""
+
+from collections.abc import Callable
+
+from broadsheet.errors import Conflict, NotFound
+from broadsheet.flow.house import House
+from broadsheet.flow.moderating import acts
+from broadsheet.flow.moderating.acts import Deed, Subject
+from broadsheet.flow.shelf.merge import join
+from broadsheet.model.ids import parse_id
+from broadsheet.model.links import page_id
+from broadsheet.model.paper import Paper
+from broadsheet.model.reader import Reader
+from broadsheet.store import changes, papers, rulings, submissions
+from broadsheet.store.connect import Connection
+from broadsheet.store.rulings import Ruling
+
+
+def hide(house: House, by: Reader, reference: str, why: str) -> Paper:
+    """Let a paper vanish for readers: from its page, lists, days and search; nothing of it is lost."""
+    return _rule(house, acts.deed(house, by, "hide", why), reference, lambda now: now._replace(hidden=True))
+
+
+def restore(house: House, by: Reader, reference: str, why: str) -> Paper:
+    """Show a hidden paper again."""
+    return _rule(house, acts.deed(house, by, "restore", why), reference, lambda now: now._replace(hidden=False))
+
+
+def lock(house: House, by: Reader, reference: str, why: str) -> Paper:
+    """Close a paper for comments."""
+    return _rule(house, acts.deed(house, by, "lock", why), reference, lambda now: now._replace(locked=True))
+
+
+def unlock(house: House, by: Reader, reference: str, why: str) -> Paper:
+    """Open a paper for comments again."""
+    return _rule(house, acts.deed(house, by, "unlock", why), reference, lambda now: now._replace(locked=False))
+
+
+def merge(house: House, by: Reader, reference: str, other: str, why: str) -> Paper:
+    """Take two papers for one from now on; the one that was here first goes on. It can be undone as any merge.
+
+    Raises Conflict where somebody has parted them before.
+    """
+    done = acts.deed(house, by, "merge", why)
+    with house.store.writing() as connection:
+        one, two = found(connection, reference), found(connection, other)
+        going_on = join(connection, one, two, done.at)
+        ended = two if going_on.id == one.id else one
+        words = acts.called(f"{ended.title} ({ended.slug}) into {going_on.slug}")
+        acts.record(connection, done, Subject("paper", going_on.id, words, going_on.id))
+    return going_on
+
+
+def found(connection: Connection, reference: str) -> Paper:
+    """Find a paper by any of its names, a hidden one too; raises NotFound."""
+    name = parse_id(reference) or page_id(reference.removeprefix("url/"))
+    paper = papers.find(connection, name, hidden=True) if name else None
+    if paper is None:
+        raise NotFound(f"No paper is known as {reference[:200]!r}.")
+    return paper
+
+
+def _rule(house: House, done: Deed, reference: str, ruled: Callable[[Ruling], Ruling]) -> Paper:
+    with house.store.writing() as connection:
+        paper = found(connection, reference)
+        now = rulings.of_paper(connection, paper.id)
+        then = ruled(now)
+        if then == now:
+            raise Conflict(f"There is nothing to {done.act}: the paper is so already.")
+        rulings.keep(connection, paper.id, then._replace(why=done.why), done.at)
+        if then.hidden != now.hidden:
+            changes.note(connection, [paper.id], done.at)
+        about = Subject("paper", paper.id, acts.called(paper.title), paper.id)
+        reported = acts.record(connection, done, about)
+        brought = submissions.shown_for(connection, [paper.id]).get(paper.id)
+        _tell(connection, done, about, [brought.reader_id if brought else None], reported)
+    return paper
+
+
+def _tell(connection: Connection, done: Deed, about: Subject, brought: list[int | None], reported: list[int]) -> None:
+    happened = {"hide": "hidden", "restore": "restored", "lock": "closed for comments", "unlock": "opened again"}
+    words = f"“{about.words}” was {happened[done.act]} by a moderator: {done.why}"
+    acts.tell(connection, [*brought, *reported], words, done, about)
