@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 # They drive several processes, real sockets in real time or a browser, which a busy machine may starve: each of their
-# tests may fail once. All others never run again.
+# tests may fail once, as may those in a `test_..._browser.py`. All others never run again.
 RESTLESS = (
     "tests/chaos",
     "tests/cli/test_harvest.py",
@@ -30,9 +30,6 @@ RESTLESS = (
     "tests/net",
     "tests/replay",
     "tests/sources/test_fetcher.py",
-    "tests/web/test_browser.py",
-    "tests/web/test_history_browser.py",
-    "tests/web/test_sources_browser.py",
 )
 # What takes minutes may take many on a slow machine; it begins first where two processes share the tests, so that none
 # is left alone with it at the end.
@@ -44,7 +41,7 @@ LENGTHY_S = 1_800
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the restless fail once; give the lengthy time, and put them first where tests are shared out."""
     for item in items:
-        if item.nodeid.startswith(RESTLESS):
+        if item.nodeid.startswith(RESTLESS) or item.path.stem.endswith("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
         if item.nodeid.startswith(LENGTHY):
             item.add_marker(pytest.mark.timeout(LENGTHY_S))
