@@ -52,7 +52,7 @@ def keep(house: House, reader: Reader, paper: str, wish: Wish) -> Paper:
     with house.store.writing() as connection:
         chosen = [flow.own(connection, reader, slug) for slug in dict.fromkeys(wish.on)]
         if wish.also_on.strip():
-            chosen.append(flow.named(house, connection, reader, wish.also_on))
+            chosen.append(flow.named(house, connection, reader, flow.Wanted(wish.also_on)))
         _put(house, connection, reader, found, chosen)
         _stand(house, connection, reader, found, state)
     return found

@@ -130,10 +130,10 @@ def own(connection: Connection, reader: Reader, slug: str) -> Label:
     return _present(label)
 
 
-def named(house: House, connection: Connection, reader: Reader, name: str) -> Label:
-    """Give the reader's label of a name, made private if there is none; raises as ``make``."""
-    slug = _held(store.names(connection, reader.id), clean(name))
-    return make_in(house, connection, reader, Wanted(name)) if slug is None else own(connection, reader, slug)
+def named(house: House, connection: Connection, reader: Reader, wanted: Wanted) -> Label:
+    """Give the reader's label of a name as it is, made as wanted if there is none; raises as ``make``."""
+    slug = _held(store.names(connection, reader.id), clean(wanted.name))
+    return make_in(house, connection, reader, wanted) if slug is None else own(connection, reader, slug)
 
 
 def _sound(wanted: Wanted) -> Wanted:
