@@ -61,7 +61,7 @@ def join(connection: Connection, one: Paper, two: Paper, at: datetime) -> Paper:
     keep_in(connection, [bridge], at=at)
     standing = papers.standing(connection, (first.id, second.id))
     if standing[second.id].merged_into != first.id:
-        raise Conflict("These cannot be one paper: somebody has parted them before, or their ids are those of two works.")
+        raise Conflict("These cannot be one paper: somebody parted them before, or their ids are those of two works.")
     found = papers.by_ids(connection, [first.id], hidden=True)
     return found[0]
 
