@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +11,11 @@ import typer
 from broadsheet.cli.background import catching_up, working
 from broadsheet.cli.logs import start_logging
 from broadsheet.cli.output import HomeOption, console
-from broadsheet.errors import Unavailable
+from broadsheet.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from broadsheet.flow.house import House
+    from broadsheet.settings import Settings
 
 
 def up(
@@ -25,37 +27,76 @@ def up(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Harvest what is due, or leave that to others.")
     ] = True,
+    public: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The https:// address at which others reach it; they sign in by mailed link."),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let others read at an address that is not public; nobody signs in.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Open the house, creating it if there is none, serve its pages, and harvest its sources when they are due.
 
-    Uses no network of its own until a source is added.
+    At this machine you are its owner, without a sign-in. Uses no network of its own until a source is added.
     """
-    import uvicorn
-
     from broadsheet.settings import read_settings
-    from broadsheet.web.app import create_app
     from broadsheet.wiring import open_house
 
     settings = read_settings(home)
+    settings = settings if public is None else replace(settings, public_url=public)
     start_logging(settings.log_format)
-    listener = _listen(host or settings.host, settings.port if port is None else port)
-    with listener, open_house(settings) as house:
-        _offer_starter_shelf(house, starter)
+    with _listen(host or settings.host, settings.port if port is None else port) as listener:
         address, number = listener.getsockname()[:2]
-        shown = f"[{address}]" if ":" in address else address
-        console().print(f"Broadsheet is up at http://{shown}:{number}  (state in {settings.home}; Ctrl-C stops it)")
-        # A supervisor reads this line through a pipe, where nothing flushes it until we end.
-        sys.stdout.flush()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(house, host=address), log_level="warning", server_header=False, timeout_graceful_shutdown=5
-            )
+        _check_openness(settings, address, read_only=read_only)
+        with open_house(settings) as house:
+            _offer_starter_shelf(house, starter)
+            shown = f"[{address}]" if ":" in address else address
+            console().print(f"Broadsheet is up at http://{shown}:{number}  (state in {settings.home}; Ctrl-C stops it)")
+            _offer_admin_link(house)
+            # A supervisor reads this line through a pipe, where nothing flushes it until we end.
+            sys.stdout.flush()
+            _serve(house, listener, worker=worker)
+
+
+def _serve(house: "House", listener: socket.socket, *, worker: bool) -> None:
+    import uvicorn
+
+    from broadsheet.web.app import create_app
+
+    app = create_app(house, host=listener.getsockname()[0])
+    # Whom a proxy names is for ``web.proxies`` to say, which knows whom we trust.
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5)
+    )
+    # The server stops on SIGTERM and then sends it on; what runs beside it shall end in order.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with working(house, wanted=worker), catching_up(house):
+        server.run(sockets=[listener])
+
+
+def _check_openness(settings: "Settings", address: str, *, read_only: bool) -> None:
+    """Let others come only to what is ready for them, or to what nobody can change."""
+    from broadsheet.flow.going_public import check
+    from broadsheet.web.machine import is_loopback
+
+    if settings.public_url:
+        check(settings)
+    elif not (is_loopback(address) or read_only):
+        raise Invalid(
+            f"At {address} others can reach Broadsheet. For them to sign in, say at which address they do: "
+            "broadsheet up --public https://papers.example.org. For them to read only: broadsheet up --read-only.",
+            field="public_url",
         )
-        # The server stops on SIGTERM and then sends it on; what runs beside it shall end in order.
-        signal.signal(signal.SIGTERM, lambda *_: None)
-        with working(house, wanted=worker), catching_up(house):
-            server.run(sockets=[listener])
+
+
+def _offer_admin_link(house: "House") -> None:
+    from broadsheet.flow.accounts.first_run import admin_link, needs_administrator
+
+    if house.settings.public_url and needs_administrator(house):
+        console().print("Nobody can administer it yet. Open this once, within 24 hours, in your browser:", style="bold")
+        typer.echo(f"  {admin_link(house)}")
+        console().print("For another one: broadsheet user admin-link")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, or_, select
 
 from broadsheet.model.reader import Reader, Role
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
-from broadsheet.store.schema_accounts import readers
+from broadsheet.store.schema_accounts import addresses, identities, passkeys, readers
 
 _READERS = select(readers)
 
@@ -51,3 +51,22 @@ def read(row: Row[Any]) -> Reader:
         suspended_until=datetime.fromisoformat(row.suspended_until) if row.suspended_until else None,
         suspended_why=row.suspended_why,
     )
+
+
+def everybody(connection: Connection) -> list[Reader]:
+    """Give all readers who are not gone, by number."""
+    found = _READERS.where(readers.c.state != "gone").order_by(readers.c.id)
+    return [read(row) for row in connection.execute(found)]
+
+
+def change(connection: Connection, number: int, **told: str | int | None) -> None:
+    """Write columns of a reader, such as ``name`` or ``role``."""
+    connection.execute(readers.update().where(readers.c.id == number).values(told))
+
+
+def administrator(connection: Connection) -> Reader | None:
+    """Give an administrator who can sign in: one with an address, a passkey or an account elsewhere."""
+    ways = or_(*(exists().where(table.c.reader_id == readers.c.id) for table in (addresses, passkeys, identities)))
+    wanted = _READERS.where(readers.c.role == "admin", readers.c.state == "active", ways)
+    row = connection.execute(wanted.order_by(readers.c.id).limit(1)).first()
+    return None if row is None else read(row)

@@ -6,11 +6,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
+from broadsheet.flow.going_public import check
 from broadsheet.flow.house import House
-from broadsheet.web.csp import SecurityHeaders
+from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
 from broadsheet.web.csrf import new_key
 from broadsheet.web.errors import HANDLERS
+from broadsheet.web.host import OurHost
 from broadsheet.web.machine import is_loopback
+from broadsheet.web.proxies import read_proxies
 from broadsheet.web.routes import routes
 
 
@@ -19,19 +22,28 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
 
     ``host`` is the address it is served at, the setting ``host`` when not given. With a ``public_url`` readers sign in;
     without one whoever sits at the machine is the owner, if it is served on loopback, and nobody can change anything if
-    it is not.
+    it is not. Raises Invalid for settings that are not safe in public (``flow.going_public``).
     """
+    public = house.settings.public_url
+    if public:
+        check(house.settings, with_mail=False)
+    headers = HEADERS | (ONLY_TLS if public else {})
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)],
+        middleware=[
+            Middleware(SecurityHeaders, headers),
+            Middleware(OurHost, public),
+            Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4),
+        ],
         exception_handlers=HANDLERS,
     )
     # A redirect for a missing slash would be built from the Host header, which anybody can write.
     app.router.redirect_slashes = False
     app.state.house = house
-    public = house.settings.public_url
+    app.state.headers = headers
     app.state.is_local = not public and is_loopback(house.settings.host if host is None else host)
     app.state.form_key = keys.derived(house, "forms") if public else new_key()
     app.state.origin = public.rstrip("/").lower()
+    app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
     return app

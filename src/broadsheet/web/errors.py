@@ -6,7 +6,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
-from broadsheet.web.csp import HEADERS
 from broadsheet.web.next import sign_in_url
 from broadsheet.web.press import render
 from broadsheet.web.visitor import NotSignedIn, Visitor, is_public, visitor_of
@@ -67,7 +66,7 @@ def http_error(request: Request, error: Exception) -> Response:
 
 def unexpected(request: Request, _: Exception) -> Response:
     """Show a defect of ours without its details; this page is made outside the middleware, hence the headers here."""
-    return _page(request, 500, _SENTENCES[500], HEADERS)
+    return _page(request, 500, _SENTENCES[500], request.app.state.headers)
 
 
 def _page(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:

@@ -10,10 +10,11 @@ from broadsheet.flow import events
 from broadsheet.model.reader import Role
 from broadsheet.web.visitor import NotFresh, Visitor, is_public, reader_of, visitor_of
 
-# ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. The others:
-# readers who are signed in and not suspended, and may do what the role may.
-Permission = Literal["read", "guest", "reader", "moderator", "admin"]
-PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "reader", "moderator", "admin")
+# ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. ``self``: any
+# reader who is signed in, for what is their own. The others: readers who are signed in and not suspended, and may do
+# what the role may.
+Permission = Literal["read", "guest", "self", "reader", "moderator", "admin"]
+PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "self", "reader", "moderator", "admin")
 
 _SCOPES: dict[Role, str] = {"reader": "write", "moderator": "moderate", "admin": "admin"}
 _ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admin": "administrators"}
@@ -27,11 +28,12 @@ def admit(request: Request, permission: Permission) -> Visitor:
     visitor = visitor_of(request)
     if permission == "read" or permission == "guest":  # noqa: PLR1714 - mypy narrows this
         return visitor
-    reader_of(request)
-    reason = _refusal(request, visitor, permission)
+    reader = reader_of(request)
+    reason = _out_of_scope(request, visitor, "reader" if permission == "self" else permission)
+    if permission != "self":
+        reason = reason or _refusal(request, visitor, permission)
     if reason:
-        handle = visitor.reader.handle if visitor.reader else ""
-        events.tell(logging.WARNING, "refused", reader=handle, wanted=permission, path=request.url.path)
+        events.tell(logging.WARNING, "refused", reader=reader.handle, wanted=permission, path=request.url.path)
         raise Refused(reason)
     return visitor
 
@@ -46,15 +48,20 @@ def needs_passkey(request: Request, visitor: Visitor, role: Role) -> bool:
     return not visitor.passkeys or visitor.method not in {"passkey", "token"}
 
 
+def is_fresh(request: Request) -> bool:
+    """Tell whether who is here signed in a moment ago; the owner at the machine always did."""
+    visitor = visitor_of(request)
+    at = request.app.state.house.clock()
+    return visitor.is_owner or (visitor.session is not None and visitor.session.is_fresh(at))
+
+
 def needs_fresh_sign_in(request: Request) -> None:
     """Let pass who has just signed in; raises NotFresh for others, and for tokens.
 
     For whatever changes how one signs in, makes tokens or deletes (OWASP ASVS 5.0, 7.5.1).
     """
     reader_of(request)
-    visitor = visitor_of(request)
-    at = request.app.state.house.clock()
-    if not visitor.is_owner and not (visitor.session and visitor.session.is_fresh(at)):
+    if not is_fresh(request):
         raise NotFresh("Sign in again to do this: it is some time since you did.")
 
 
@@ -63,14 +70,21 @@ def _refusal(request: Request, visitor: Visitor, role: Role) -> str:
         return _suspended(visitor)
     if not visitor.may(role):
         return f"Only {_ROLES[role]} may do this."
-    if visitor.scopes is not None and _SCOPES[role] not in visitor.scopes:
-        return f"This token was not made for that; it takes one with the scope “{_SCOPES[role]}”."
     if needs_passkey(request, visitor, role):
         return (
             f"Here {_ROLES[role]} sign in with a passkey. Add one on your account page, under “Passkeys”, "
             "then sign in with it."
         )
     return ""
+
+
+def _out_of_scope(request: Request, visitor: Visitor, role: Role) -> str:
+    if visitor.scopes is None:
+        return ""
+    wanted = "read" if role == "reader" and request.method in {"GET", "HEAD"} else _SCOPES[role]
+    if wanted in visitor.scopes:
+        return ""
+    return f"This token was not made for that; it takes one with the scope “{wanted}”."
 
 
 def _suspended(visitor: Visitor) -> str:

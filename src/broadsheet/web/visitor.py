@@ -1,14 +1,17 @@
 """Who makes a request: the owner at the machine, a reader by their session, or anybody."""
 
 import hmac
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
 from broadsheet.errors import Refused
-from broadsheet.flow.accounts import sessions
+from broadsheet.flow import events
+from broadsheet.flow.accounts import sessions, tokens
 from broadsheet.flow.accounts.owner import as_they_are
 from broadsheet.flow.house import House
+from broadsheet.flow.talking import notices
 from broadsheet.model.account import Session
 from broadsheet.model.reader import Reader, Role
 from broadsheet.web.machine import is_at_the_machine
@@ -56,7 +59,7 @@ def visitor_of(request: Request) -> Visitor:
     """Tell who makes a request; looked up once."""
     known: Visitor | None = getattr(request.state, "visitor", None)
     if known is None:
-        known = request.state.visitor = _look_up(request)
+        known = request.state.visitor = _told(request, _look_up(request))
     return known
 
 
@@ -75,11 +78,22 @@ def is_public(request: Request) -> bool:
 
 def _look_up(request: Request) -> Visitor:
     house: House = request.app.state.house
+    here = is_public(request) or is_at_the_machine(request)
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if here and scheme.lower() == "bearer":
+        return _by_token(house, secret.strip())
     if is_public(request):
         return _by_session(request, house, request.cookies.get(COOKIE, ""))
-    if not is_at_the_machine(request):
+    if not here:
         return Visitor()
     return Visitor(as_they_are(house, request.app.state.owner_id), method="machine")
+
+
+def _told(request: Request, visitor: Visitor) -> Visitor:
+    """Add how many notices are unread."""
+    if visitor.reader is None:
+        return visitor
+    return replace(visitor, notices=notices.unseen(request.app.state.house, visitor.reader))
 
 
 def _by_session(request: Request, house: House, secret: str) -> Visitor:
@@ -89,6 +103,15 @@ def _by_session(request: Request, house: House, secret: str) -> Visitor:
     key: bytes = request.app.state.form_key
     token = hmac.digest(key, f"session {found.session.hash}".encode(), "sha256").hex()
     return Visitor(found.reader, found.session.method, found.session, found.passkeys, form_token=token)
+
+
+def _by_token(house: House, secret: str) -> Visitor:
+    found = tokens.find(house, secret)
+    if found is None:
+        events.tell(logging.WARNING, "sign-in failed", reason="a token that is not valid")
+        raise NotSignedIn("This token is not valid (any more).")
+    token, reader, passkeys = found
+    return Visitor(reader, "token", passkeys=passkeys, scopes=token.scopes)
 
 
 def _sentence(request: Request) -> str:

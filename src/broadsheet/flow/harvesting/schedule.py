@@ -12,6 +12,9 @@ from broadsheet.errors import Conflict
 from broadsheet.flow.harvesting import alerts, fill_gaps, gaps
 from broadsheet.flow.harvesting.harvest import LEASE_S, Watch, harvest, lease_of
 from broadsheet.flow.house import House
+from broadsheet.flow.scoring import rescore_stars
+from broadsheet.flow.sweeping import sweep
+from broadsheet.flow.voting import crowds
 from broadsheet.store import leases, runs, sources
 
 _log = logging.getLogger(__name__)
@@ -48,11 +51,19 @@ def _prune(house: House, _: Event) -> None:
         runs.prune(connection, house.clock() - _RUNS_KEPT)
 
 
+def _sweep(house: House, _: Event) -> None:
+    sweep(house)
+
+
 TASKS = (
     Task("find-gaps", 6 * _HOUR, _find_gaps),
     Task("fill-gaps", _HOUR, fill_gaps.fill),
     Task("tell-of-trouble", _ALERTS_EVERY_S, _tell_of_trouble),
     Task("forget-old-runs", _DAY, _prune),
+    Task("sweep", _HOUR, _sweep),
+    Task("judge-upvotes", crowds.EVERY_S, crowds.judge),
+    Task("count-stars", _HOUR, rescore_stars),
+    Task("forget-networks", _DAY, crowds.forget_networks),
 )
 
 
