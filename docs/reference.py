@@ -1,6 +1,7 @@
 """Prints the reference pages from the code itself; cog puts what this prints into docs/ and checks that it is fresh."""
 
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -100,12 +101,35 @@ def print_schedule() -> None:
     _print_table(("Task", "Every"), ((task.name.replace("-", " "), span(task.every_s)) for task in TASKS))
 
 
+def print_ranking() -> None:
+    """Print how papers are ordered: the rule, the weights, the formulas, and why upvotes wait."""
+    from broadsheet.flow.voting.explained import explained
+
+    told = explained()
+    _print_pieces(told.rule)
+    print("## What counts how much\n")
+    _print_table(("What", "Weight", "Why"), told.weights)
+    print("## Formulas to choose from\n\nThe setting `trending_formula` names one.\n")
+    for name, pieces in told.formulas:
+        print(f"### {name}\n")
+        _print_pieces(pieces)
+    print("## When upvotes wait\n")
+    _print_pieces(told.waiting)
+    for reason in told.reasons:
+        print(f"- {reason}")
+
+
 def print_exit_codes() -> None:
     """Print the exit code of each kind of error."""
     from broadsheet.cli.output import EXIT_CODES
 
     known = [(f"{code}", kind.__name__, _first_sentence(kind.__doc__)) for kind, code in EXIT_CODES.items()]
     _print_table(("Exit code", "Kind", "Meaning"), [*_OTHER_CODES, *known])
+
+
+def _print_pieces(pieces: Iterable[Any]) -> None:
+    for piece in pieces:
+        print(f"```text\n{piece.text}\n```\n" if piece.kind == "lines" else f"{textwrap.fill(piece.text, 120)}\n")
 
 
 def _first_sentence(text: str | None) -> str:

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from broadsheet.model.paper import Paper
-from broadsheet.store import bulk, upvotes
+from broadsheet.store import bulk, facts, upvotes
 from broadsheet.store.papers import LIVE, WHOLE
 from broadsheet.store.payload import moment, read_paper
 from broadsheet.store.schema import daily_entries, papers, records, signals
-from broadsheet.store.schema_accounts import facts
 from broadsheet.store.schema_talking import comments
 from broadsheet.store.schema_voting import scores
 
-_FORMULA = "trending_formula"
+_FORMULA = "trending-formula"
 _NAMES = 'paper_id, upvotes, waiting, comments, hf_upvotes, stars_per_day, born, "key"'
 _ONE = f"SELECT {_NAMES}, (SELECT value FROM facts WHERE name = '{_FORMULA}') FROM scores WHERE paper_id = ?"  # noqa: S608 - names of our own
 _COUNT = 'UPDATE scores SET upvotes = ?, waiting = ?, "key" = ? WHERE paper_id = ?'
@@ -23,10 +22,6 @@ _UPSERT = "ON CONFLICT (paper_id) DO UPDATE SET " + ", ".join(
     f'"{column.name}" = excluded."{column.name}"' for column in scores.columns if column.name != "paper_id"
 )
 _DROP = "DELETE FROM scores WHERE paper_id = ?"
-_FACT = (
-    "INSERT INTO facts (name, value, secret) VALUES (?, ?, FALSE) "
-    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-)
 _WHOLE_SCORES = select(scores)
 # What only waits lifts nothing, and puts nothing on a list.
 _SPOKEN_FOR = (
@@ -178,22 +173,22 @@ def stars(
 
 def formula(connection: Connection) -> str:
     """Name the formula that keys were made with; "" before any was chosen."""
-    return str(connection.execute(select(facts.c.value).where(facts.c.name == _FORMULA)).scalar() or "")
+    return facts.by_name(connection, _FORMULA) or ""
 
 
 def set_formula(connection: Connection, name: str) -> None:
     """Note the formula that keys are made with from now on."""
-    bulk.once(connection, _FACT, (_FORMULA, name))
+    facts.put(connection, _FORMULA, name)
 
 
 def seen(connection: Connection, what: str) -> int:
     """Tell up to which number a log was followed; 0 for one that never was."""
-    return int(connection.execute(select(facts.c.value).where(facts.c.name == f"{what}_seen")).scalar() or 0)
+    return int(facts.by_name(connection, f"seen-by-{what}") or 0)
 
 
 def set_seen(connection: Connection, what: str, number: int) -> None:
     """Note up to which number a log was followed."""
-    bulk.once(connection, _FACT, (f"{what}_seen", str(number)))
+    facts.put(connection, f"seen-by-{what}", str(number))
 
 
 def _shown(asked: Select[Any], since: datetime | None) -> Select[Any]:

@@ -21,6 +21,8 @@ READER_CACHE_KB = 8 * 1024
 SYNCHRONOUS = "NORMAL"
 _BUSY_TIMEOUT_S = 5.0
 _TURN_TIMEOUT_S = 60.0
+# Another process' upvote takes a millisecond.
+_LOOK_EVERY_S = 0.002
 _READERS = 8
 _MORE_READERS = 56
 
@@ -41,7 +43,7 @@ class Sqlite:
         self._path = Path(url.database)
         if not self._path.parent.is_dir():
             raise Unavailable(f"The folder {self._path.parent} does not exist.")
-        self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S)
+        self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S, poll_interval=_LOOK_EVERY_S)
         self.readers = self._engine(self._reader, _READERS, _MORE_READERS, "BEGIN")
         self.writer = self._engine(self._writer, 1, 0, "BEGIN IMMEDIATE")
 

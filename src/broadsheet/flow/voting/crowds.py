@@ -38,7 +38,7 @@ def judge(house: House, stop: Event | None = None) -> int:
     return moved
 
 
-def forget_networks(house: House) -> int:
+def forget_networks(house: House, _: Event | None = None) -> int:
     """Forget where older upvotes came from, and tell how many those were."""
     with house.store.writing() as connection:
         return upvotes.forget_networks(connection, house.clock() - NETWORKS_KEPT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
+from broadsheet.errors import Invalid
 from broadsheet.flow.daily import today
 from broadsheet.flow.house import House
 from broadsheet.flow.scoring import chosen, evidence_of
@@ -40,6 +41,14 @@ class Standing:
     born: datetime
     waiting: int
     key: int
+
+
+def span_of(text: str) -> Span:
+    """Read a span; raises Invalid (field ``of``) for any other text."""
+    span = next((each for each in SPANS if each == text), None)
+    if span is None:
+        raise Invalid(f"Papers trend of: {', '.join(SPANS)}.", field="of")
+    return span
 
 
 def page(house: House, span: Span = "all", *, number: int = 1, reader: Reader | None = None) -> Trending:

@@ -18,18 +18,10 @@ def trust_of(voter: Voter) -> int:
 
 def why(waits: str, probation_h: float) -> str:
     """Tell a reader why an upvote waits; "" for one that counts, or was never given."""
+    from broadsheet.rank.rings import Reason  # noqa: PLC0415 - it takes numpy along, which most commands do without
+
     if not waits:
         return ""
     if waits == NEW:
-        return (
-            f"Your account is new: your upvotes count once it is {probation_h:g} hours old, or somebody vouches for it."
-        )
-    return _REASONS.get(waits, "It looks like others that were given together.") + " It counts once that is explained."
-
-
-_REASONS = {
-    "lockstep": "Much the same accounts upvoted several papers together.",
-    "network": "Many of this paper's upvotes came from one network.",
-    "cohort": "Many of this paper's upvotes are of accounts made within the same days.",
-    "crowd": "Many of this paper's upvotes are of accounts that hardly upvoted anything else.",
-}
+        return f"Your account is new: its upvotes count once it is {probation_h:g} hours old."
+    return f"{Reason[waits.upper()]} It counts once others explain it."
