@@ -153,9 +153,9 @@ class TalkingContract:
             bulk.insert(connection, authors, [(n, f"a{n}", f"A{n}", "", None) for n in (1, 2, 3)])
             names = [(fold("Ann Lee1"), 1, "Ann Lee1"), (fold("Ann Lee2"), 2, "Ann Lee2"), (fold("Ann Lee1"), 3, "")]
             bulk.insert(connection, author_names, names)
-            bulk.insert(connection, author_papers, [(3, paper.id, False), (2, paper.id, True)])
+            bulk.insert(connection, author_papers, [(3, paper.id, False, ""), (2, paper.id, True, "")])
             granted = [(ann.id, 1, "granted"), (di.id, 3, "granted"), (ed.id, 2, "granted"), (cy.id, 1, "open")]
-            rows = [(n, *who, None, "orcid", state, "", "", "", "") for n, (*who, state) in enumerate(granted, 1)]
+            rows = [(n, *who, None, "orcid", state, "", "", "", "", "", "") for n, (*who, state) in enumerate(granted, 1)]
             bulk.insert(connection, claims, rows)
             assert comments.bearers(connection, paper.id, {fold("Ann Lee1")}) == {
                 ann.id: "author",

@@ -64,6 +64,7 @@ def test_every_field_but_those_of_a_page_is_written() -> None:
         sources=("e",),
         venues=("f",),
         organisations=("g",),
+        authors=("h",),
         years=(1,),
         since=decode_query('{"since": "2024-01-02"}').since,
         until=decode_query('{"until": "2024-01-02"}').until,

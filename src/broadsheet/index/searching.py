@@ -17,6 +17,7 @@ from broadsheet.index.port import FACETS, TextResult
 from broadsheet.index.query_tree import Parsed, is_plain
 from broadsheet.index.schema import FACET_SIZE, id_of, tag
 from broadsheet.index.snapshot import Snapshot
+from broadsheet.index.words import turns
 from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, FacetValue
 from broadsheet.model.query import Query as Asked
 from broadsheet.model.text import clean
@@ -115,8 +116,8 @@ class Search:
         if not is_plain(self._parsed):
             return self._collected(firm, most)
         query = self._query
-        key = (query.categories, query.sources, query.venues, query.organisations, query.years, query.has_code)
-        return self._snapshot.narrowed((*key, query.since, query.until, most), lambda: self._collected(firm, most))
+        key = (query.categories, query.sources, query.venues, query.organisations, query.authors, query.years)
+        return self._snapshot.narrowed((*key, query.has_code, query.since, query.until, most), lambda: self._collected(firm, most))
 
     def _collected(self, firm: _Clauses, most: int) -> tuple[int, Sequence[int] | None]:
         asked = Query.boolean_query(firm)
@@ -150,6 +151,9 @@ class Search:
         for kind, values in tags.items():
             if values:
                 yield Query.term_set_query(self._schema, "tag", [tag(kind, clean(value)) for value in values])
+        if query.authors:
+            names = [turn for name in query.authors for turn in turns(clean(name))[:1]]
+            yield Query.term_set_query(self._schema, "called", names)
         if query.years:
             years = [year for year in query.years if _FIRST_YEAR <= year <= _LAST_YEAR]
             yield Query.term_set_query(self._schema, "year", years)

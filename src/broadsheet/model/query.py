@@ -35,6 +35,7 @@ class Query:
     ``text`` follows the search grammar, or is a ``passage`` such as an abstract, whose signs mean nothing; filters of
     one kind are alternatives. ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped
     to MAX_LIMIT, MAX_OFFSET.
+    ``authors`` are whole names, in any case and with or without accents; the first hundred of a paper count.
     ``like`` and ``unlike`` name papers, at most MAX_LIKE each, by any id or address: found are papers near the former
     and away from the latter, themselves left out.
     """
@@ -48,6 +49,7 @@ class Query:
     sources: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 from broadsheet.store import bulk, comments
 from broadsheet.store.schema import papers
 from broadsheet.store.schema_lists import label_papers, readings
+from broadsheet.store.schema_people import author_papers
 from broadsheet.store.schema_voting import upvotes
 
 Pair = tuple[int, int]
@@ -48,7 +49,13 @@ def copied(table: Table) -> Mover:
     return Mover(move, back)
 
 
-MOVERS = (copied(upvotes), copied(label_papers), copied(readings), Mover(comments.move, comments.back))
+MOVERS = (
+    copied(upvotes),
+    copied(label_papers),
+    copied(readings),
+    copied(author_papers),
+    Mover(comments.move, comments.back),
+)
 
 
 def follow(connection: Connection, merged: Collection[Pair], parted: Collection[Pair]) -> set[int]:

@@ -6,7 +6,7 @@
 ``like``        ids or addresses of papers, as a list of texts
 ``unlike``      the same
 ``way``         ``words`` or ``meaning``
-``categories``  a list of texts, as are ``sources``, ``venues``, ``organisations``
+``categories``  a list of texts, as are ``sources``, ``venues``, ``organisations``, ``authors``
 ``years``       a list of whole numbers
 ``since``       a day, ``2026-03-06``
 ``until``       a day
@@ -108,6 +108,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "sources": _several(str),
     "venues": _several(str),
     "organisations": _several(str),
+    "authors": _several(str),
     "years": _several(int),
     "since": _day,
     "until": _day,

@@ -31,6 +31,7 @@ author_papers = Table(
     Column("author_id", Id, ForeignKey("authors.id"), primary_key=True, autoincrement=False),
     Column("paper_id", Id, ForeignKey("papers.id"), primary_key=True, autoincrement=False, index=True),
     Column("theirs", Boolean, nullable=False),
+    Column("at", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -60,6 +61,8 @@ claims = Table(
     Column("why", Text, nullable=False),  # of the decision
     Column("at", Text, nullable=False),
     Column("settled_at", Text, nullable=False),
+    Column("appealed_at", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # what we found for it ourselves
 )
 
 organisations = Table(
@@ -70,6 +73,7 @@ organisations = Table(
     Column("name", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("link", Text, nullable=False),
+    Column("domain", Text, nullable=False),  # whoever has a mail address there is a member when they say so
     Column("at", Text, nullable=False),
 )
 

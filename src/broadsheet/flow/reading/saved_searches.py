@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 import re
+from collections.abc import Container
 from itertools import count
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from broadsheet.errors import Conflict, Invalid, NotFound, Refused
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.search import search
 from broadsheet.model.query import MAX_LIKE, MAX_TEXT, Query, Results
+from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import MAX_NAME, SavedSearch, folded, slug_of
 from broadsheet.model.text import clean
 from broadsheet.store import saved_searches as store
@@ -30,19 +32,20 @@ _MOST = {
     "sources": MAX_VALUES,
     "venues": MAX_VALUES,
     "organisations": MAX_VALUES,
+    "authors": MAX_VALUES,
 }
 
 
-def save(house: House, name: str, query: Query, *, replace: bool = False) -> SavedSearch:
+def save(house: House, name: str, query: Query, *, replace: bool = False, reader: Reader | None = None) -> SavedSearch:
     """Keep a query under a name of 1 to MAX_NAME characters; limit, offset and facets are not kept.
 
-    Names are compared without case. With ``replace`` a search of that name asks the new query from now on, under the
-    slug it has. Raises Invalid (``name``, or a field of the query) for what cannot be kept, Conflict for a name that is
-    taken, Refused when MAX_SAVED searches are kept.
+    It is the reader's own, or the house's where there is none. Names are compared without case. With ``replace`` a
+    search of that name asks the new query from now on, under the slug it has. Raises Invalid (``name``, or a field of
+    the query) for what cannot be kept, Conflict for a name that is taken, Refused when MAX_SAVED searches are kept.
     """
     told, asked, at = _told(name), _sound(query), house.clock()
     with house.store.writing() as connection:
-        known = store.names(connection)
+        known = store.names(connection, _number(reader))
         slug = _held(known, told)
         if slug is not None and not replace:
             raise Conflict(f"There is a saved search called “{known[slug]}” already. Choose another name.")
@@ -51,15 +54,18 @@ def save(house: House, name: str, query: Query, *, replace: bool = False) -> Sav
         elif len(known) >= MAX_SAVED:
             raise Refused(f"{MAX_SAVED:,} searches are saved, and no more can be. Delete one first.")
         else:
-            slug = _free(slug_of(told), known)
-            store.insert(connection, slug, told, asked, at=at)
-        return _present(store.by_slug(connection, slug), told)
+            slug = _free(slug_of(told), store.taken(connection, slug_of(told)))
+            store.insert(connection, Named(slug, told, _number(reader)), asked, at=at)
+        return _present(store.by_slug(connection, slug, _number(reader)), told)
 
 
-def list_saved(house: House) -> tuple[SavedSearch, ...]:
-    """Give all saved searches by name; those that cannot be read, of a newer Broadsheet, are named in the log."""
+def list_saved(house: House, reader: Reader | None = None) -> tuple[SavedSearch, ...]:
+    """Give a reader's saved searches, or the house's own, by name.
+
+    Those that cannot be read, of a newer Broadsheet, are named in the log.
+    """
     with house.store.reading() as connection:
-        found = store.stream(connection)
+        found = store.stream(connection, _number(reader))
     for problem in found:
         if isinstance(problem, Conflict):
             _log.warning("%s", problem)
@@ -67,10 +73,10 @@ def list_saved(house: House) -> tuple[SavedSearch, ...]:
     return tuple(sorted(readable, key=lambda saved: (folded(saved.name), saved.id)))
 
 
-def show(house: House, slug: str) -> SavedSearch:
+def show(house: House, slug: str, reader: Reader | None = None) -> SavedSearch:
     """Give one saved search; raises NotFound, and Conflict when it is of a newer Broadsheet."""
     with house.store.reading() as connection:
-        return _present(store.by_slug(connection, slug), slug)
+        return _present(store.by_slug(connection, slug, _number(reader)), slug)
 
 
 def slug_for(house: House, name: str) -> str:
@@ -81,24 +87,24 @@ def slug_for(house: House, name: str) -> str:
     return _present(slug, name)
 
 
-def rename(house: House, slug: str, name: str) -> SavedSearch:
+def rename(house: House, slug: str, name: str, reader: Reader | None = None) -> SavedSearch:
     """Give a saved search another name; its slug stays, so that addresses go on leading to it.
 
     Raises NotFound, Invalid (``name``), and Conflict for a name that another one has, or when it cannot be read.
     """
     told, at = _told(name), house.clock()
     with house.store.writing() as connection:
-        _present(store.by_slug(connection, slug), slug)
-        if _held(store.names(connection), told) not in {None, slug}:
+        _present(store.by_slug(connection, slug, _number(reader)), slug)
+        if _held(store.names(connection, _number(reader)), told) not in {None, slug}:
             raise Conflict(f"There is another saved search called “{told}”. Choose another name.")
         store.update(connection, slug, name=told, at=at)
-        return _present(store.by_slug(connection, slug), slug)
+        return _present(store.by_slug(connection, slug, _number(reader)), slug)
 
 
-def remove(house: House, slug: str) -> None:
+def remove(house: House, slug: str, reader: Reader | None = None) -> None:
     """Forget a saved search; raises NotFound when there is none."""
     with house.store.writing() as connection:
-        if not store.remove(connection, slug):
+        if not store.remove(connection, slug, _number(reader)):
             raise _absent(slug)
 
 
@@ -156,7 +162,11 @@ def _held(known: dict[str, str], name: str) -> str | None:
     return next((slug for slug, held in known.items() if folded(held) == wanted), None)
 
 
-def _free(slug: str, known: dict[str, str]) -> str:
+def _number(reader: Reader | None) -> int | None:
+    return None if reader is None else reader.id
+
+
+def _free(slug: str, known: Container[str]) -> str:
     numbered = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
     return next(candidate for candidate in numbered if candidate not in known)
 
