@@ -186,8 +186,8 @@ class _People:
         return start + DAY * float(self.rng.beta(3, 3))
 
 
-def attack(world: World, shape: Shape, seed: int, *, target: int | None = None) -> tuple[World, list[int]]:
-    """Let a ring into a copy of a world; gives its papers of the last day. ``target`` is one of that day to lift."""
+def attack(world: World, shape: Shape, seed: int, *, target: int | None = None) -> tuple[World, list[int], set[int]]:
+    """Let a ring into a copy; gives its papers of the last day, and its members. ``target`` is one of that day."""
     world = world.copy(seed)
     rng = world.rng
     honest = len(world.readers)
@@ -208,7 +208,7 @@ def attack(world: World, shape: Shape, seed: int, *, target: int | None = None) 
                 moment = rng.uniform(DAY / 3, DAY * 0.9) if shape.spread else DAY / 2 + rng.uniform(0, 600)
                 if reader not in already:
                     world.votes.append(Vote(reader, paper, world.start + day * DAY + float(moment)))
-    return world, today
+    return world, today, set(members)
 
 
 def _members(world: World, shape: Shape, honest: int) -> list[int]:

@@ -99,18 +99,19 @@ def row(shape: Shape, made: list[World]) -> str:
         below = [paper for paper in world.day_papers if not reaches(world, calm, paper)]
         for lifted in (False, True):
             target = below[number % len(below)] if lifted else None
-            tainted, papers = attack(world, shape, number, target=target)
+            tainted, papers, members = attack(world, shape, number, target=target)
             found = waiting(tainted.votes, tainted.readers.values(), tainted.now)
             tried[lifted] += 1
-            won[lifted, False] += any(reaches(tainted, set(), paper) for paper in papers)
-            won[lifted, True] += any(reaches(tainted, set(found), paper) for paper in papers)
-            ring = {v.reader for v in tainted.votes[len(world.votes) :] if v.paper == papers[0]}
+            without = set(found) | {(member, paper) for member in members for paper in papers}
+            gained = [paper for paper in papers if not reaches(tainted, without, paper)]
+            won[lifted, False] += any(reaches(tainted, set(), paper) for paper in gained)
+            won[lifted, True] += any(reaches(tainted, set(found), paper) for paper in gained)
             if not lifted:
                 cast = Counter(v.paper for v in tainted.votes if v.paper in papers)
                 held = Counter(paper for _, paper in found if paper in papers)
                 counted.append(max(cast[paper] - held[paper] for paper in papers))
                 alone = [v.reader for v in world.votes]
-                bribed = ring if shape.bought else set()
+                bribed = members if shape.bought else set()
                 flagged += len(
                     {r for (r, _), why in found.items() if why is not Reason.NEW and r in world.readers} - bribed
                 )
