@@ -23,7 +23,7 @@ from broadsheet.wiring import open_house
 @contextmanager
 def up(home: Path, host: str) -> Iterator[HTTPConnection]:
     """Serve a house and give a connection to it from this machine."""
-    command = [BROADSHEET, "up", "--home", home, "--host", host, "--port", "0", "--no-starter"]
+    command = [BROADSHEET, "up", "--home", home, "--host", host, "--port", "0", "--no-starter", "--read-only"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         port = int(server.stdout.readline().split()[4].rpartition(":")[2])

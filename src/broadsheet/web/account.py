@@ -13,7 +13,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.account import SCOPES
 from broadsheet.model.reader import Reader, Role
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.permission import is_fresh, needs_fresh_sign_in, needs_passkey
+from broadsheet.web.permission import is_fresh, needs_browser, needs_fresh_sign_in, needs_passkey
 from broadsheet.web.press import house_of
 from broadsheet.web.visitor import is_public, reader_of, visitor_of
 
@@ -43,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("sessions", "Where you are signed in", "account_sessions.html", sessions.listed, only_public=True),
     Section("tokens", "Tokens for programs", "account_tokens.html", tokens.listed),
     Section("invitations", "Invitations", "account_invitations.html", invitations.listed, only_public=True),
+    Section("belongings", "What is yours", "account_belongings.html", lambda _, reader: reader),
 )
 
 
@@ -53,6 +54,7 @@ def page(request: Request) -> Response:
 
 def describe(request: Request, form: QueryParams) -> Response:
     """Keep a name and what a reader says of themselves."""
+    needs_browser(request)
     profile.describe(house_of(request), reader_of(request), form.get("name", ""), form.get("about", ""))
     return _back("profile")
 
@@ -75,6 +77,7 @@ def remove_address(request: Request, form: QueryParams) -> Response:
 
 def end_session(request: Request, form: QueryParams) -> Response:
     """End one session of a reader's, or all but this one."""
+    needs_browser(request)
     house, reader, visitor = house_of(request), reader_of(request), visitor_of(request)
     chosen = form.get("session", "")
     if chosen:
@@ -96,12 +99,14 @@ def make_token(request: Request, form: QueryParams) -> Response:
 
 def revoke_token(request: Request, _: QueryParams) -> Response:
     """Make a token worthless."""
+    needs_browser(request)
     tokens.revoke(house_of(request), reader_of(request), _number(request))
     return _back("tokens")
 
 
 def invite(request: Request, form: QueryParams) -> Response:
     """Make an invitation: show its address this once, and mail it where an address was given."""
+    needs_browser(request)
     typed = form.get("email", "")
     made = invitations.invite(house_of(request), reader_of(request), typed=typed)
     return _back("invitations") if typed.strip() else _page(request, new_invitation=made)
@@ -109,6 +114,7 @@ def invite(request: Request, form: QueryParams) -> Response:
 
 def take_back(request: Request, form: QueryParams) -> Response:
     """Take an invitation back."""
+    needs_browser(request)
     invitations.take_back(house_of(request), reader_of(request), form.get("invitation", ""))
     return _back("invitations")
 

@@ -61,8 +61,15 @@ def needs_fresh_sign_in(request: Request) -> None:
     For whatever changes how one signs in, makes tokens or deletes (OWASP ASVS 5.0, 7.5.1).
     """
     reader_of(request)
+    needs_browser(request)
     if not is_fresh(request):
         raise NotFresh("Sign in again to do this: it is some time since you did.")
+
+
+def needs_browser(request: Request) -> None:
+    """Let pass who is here themselves; raises Refused for a program, which shall not change how it was let in."""
+    if visitor_of(request).method == "token":
+        raise Refused("A program cannot do this with a token. Do it in a browser, where you are signed in.")
 
 
 def _refusal(request: Request, visitor: Visitor, role: Role) -> str:
