@@ -116,8 +116,9 @@ class Search:
         if not is_plain(self._parsed):
             return self._collected(firm, most)
         query = self._query
-        key = (query.categories, query.sources, query.venues, query.organisations, query.authors, query.years)
-        return self._snapshot.narrowed((*key, query.has_code, query.since, query.until, most), lambda: self._collected(firm, most))
+        places = (query.categories, query.sources, query.venues, query.organisations, query.authors)
+        key = (*places, query.years, query.has_code, query.since, query.until, most)
+        return self._snapshot.narrowed(key, lambda: self._collected(firm, most))
 
     def _collected(self, firm: _Clauses, most: int) -> tuple[int, Sequence[int] | None]:
         asked = Query.boolean_query(firm)
