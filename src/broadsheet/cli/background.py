@@ -31,20 +31,26 @@ def catching_up(house: "House") -> Iterator[None]:
 
 @contextmanager
 def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
-    """Run sources and tasks when they are due, if that is wanted; ends after the pages in hand."""
+    """Run what is due and look submissions up, if that is wanted; ends after the pages in hand."""
     from broadsheet.flow.harvesting.schedule import work
+    from broadsheet.flow.submitting.fetch import work as look_up
 
     if not wanted:
         yield
         return
     stop = Event()
-    worker = Thread(target=work, args=(house,), kwargs={"stop": stop}, name="schedule")
-    worker.start()
+    workers = [
+        Thread(target=verb, args=(house,), kwargs={"stop": stop}, name=name)
+        for name, verb in (("schedule", work), ("submissions", look_up))
+    ]
+    for worker in workers:
+        worker.start()
     try:
         yield
     finally:
         stop.set()
-        worker.join()
+        for worker in workers:
+            worker.join()
 
 
 def _catch_up(house: "House", stop: Event) -> None:

@@ -8,15 +8,15 @@ from broadsheet.model.paper import Paper
 from broadsheet.store import papers
 
 
-def show(house: House, reference: str) -> Paper:
+def show(house: House, reference: str, *, hidden: bool = False) -> Paper:
     """Find a paper by its slug, an id or an address in any scheme; a merged paper's old names still lead to it.
 
-    Raises NotFound when the text names no paper on the shelf.
+    ``hidden`` finds one that a moderator has hidden, too. Raises NotFound when the text names no paper on the shelf.
     """
     external_id = parse_id(reference) or page_id(reference.removeprefix("url/"))
     if external_id is not None:
         with house.store.reading() as connection:
-            paper = papers.find(connection, external_id)
+            paper = papers.find(connection, external_id, hidden=hidden)
         if paper is not None:
             return paper
     raise NotFound(f"No paper is known as {reference[:200]!r}.")

@@ -13,7 +13,9 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.store import changes, papers, rulings, submissions
 from broadsheet.store.connect import Connection
-from broadsheet.store.rulings import Ruling
+from broadsheet.store.rulings import OPEN, Ruling
+
+__all__ = ["OPEN", "found", "hide", "lock", "merge", "restore", "ruling", "unlock"]
 
 
 def hide(house: House, by: Reader, reference: str, why: str) -> Paper:
@@ -49,6 +51,12 @@ def merge(house: House, by: Reader, reference: str, other: str, why: str) -> Pap
         words = acts.called(f"{ended.title} ({ended.slug}) into {going_on.slug}")
         acts.record(connection, done, Subject("paper", going_on.id, words, going_on.id))
     return going_on
+
+
+def ruling(house: House, paper: Paper) -> Ruling:
+    """Tell what was decided about a paper."""
+    with house.store.reading() as connection:
+        return rulings.of_paper(connection, paper.id)
 
 
 def found(connection: Connection, reference: str) -> Paper:

@@ -14,12 +14,24 @@ from broadsheet.model.submission import Submission
 from broadsheet.store import submissions
 
 _log = logging.getLogger(__name__)
+# How often is looked for what is due.
+LOOK_EVERY_S = 2.0
 # Nobody else asks for a submission meanwhile; longer than any source is waited for.
 LEASE = timedelta(minutes=15)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 # Who does not answer for so long is not waited for any more.
 PATIENCE = timedelta(days=7)
 _AT_ONCE = 20
+
+
+def work(house: House, *, stop: Event) -> None:
+    """Look for submissions that are due and ask for them, until told to stop; what is in hand then is finished."""
+    while not stop.is_set():
+        try:
+            fetch_due(house, stop=stop)
+        except Exception:  # noqa: BLE001 - whatever it is, submissions go on when it is over
+            _log.exception("Submissions could not be looked up; it is tried again.")
+        stop.wait(LOOK_EVERY_S)
 
 
 def fetch_due(house: House, *, stop: Event | None = None) -> int:
