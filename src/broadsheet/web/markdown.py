@@ -138,16 +138,24 @@ def _onward(state: StateCore) -> None:
 
 
 def _children(children: Sequence[Token], handles: frozenset[str]) -> Iterator[Token]:
-    inside = 0
+    inside: list[bool] = []  # of each link that is open, whether it leads anywhere
     for child in children:
-        inside += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type == "image":
-            alone = _linked(str(child.attrs.get("src", "")), child.content or "image")
-            yield from [_text(child.content)] if inside else alone
+        if child.type == "link_open":
+            inside.append(_may_lead(str(child.attrs.get("href", ""))))
+            yield from [child] if inside[-1] else []
+        elif child.type == "link_close":
+            yield from [child] if inside.pop() else []
+        elif child.type == "image":
+            yield from _pictured(str(child.attrs.get("src", "")), child.content, is_linked=bool(inside))
         elif child.type == "text" and not inside:
             yield from _led_on(child.content, handles)
         else:
             yield child
+
+
+def _pictured(url: str, words: str, *, is_linked: bool) -> list[Token]:
+    """Name an image instead of loading it, with a link to it where none is around."""
+    return [_text(words)] if is_linked or not _may_lead(url) else _linked(url, words or "image")
 
 
 def _led_on(text: str, handles: frozenset[str]) -> Iterator[Token]:

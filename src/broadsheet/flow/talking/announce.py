@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from broadsheet.model.author import name_key
 from broadsheet.model.comment import Comment, mentions, opening
-from broadsheet.model.names import fold
 from broadsheet.model.notice import Kind
 from broadsheet.model.paper import Paper
 from broadsheet.store import comments, notices, papers
@@ -26,7 +26,7 @@ def announce(connection: Connection, comment: Comment, at: datetime) -> None:
 
 def compared(paper: Paper) -> set[str]:
     """Give the names of a paper's authors in the form in which names are compared."""
-    return {fold(author.name) for author in paper.authors}
+    return {key for author in paper.authors if (key := name_key(author.name))}
 
 
 def _of_the_paper(connection: Connection, paper_id: int) -> Iterable[int]:
