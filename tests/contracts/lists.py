@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
+from tests.filling import filled
 from tests.papers import AT, house_around, record
 from tests.readers import make_reader
 
@@ -31,8 +32,9 @@ def join(house: House, reader: Reader, role: str) -> int:
     """Make an organisation, unless it is there, that the reader is in as ``role``."""
     with house.store.writing() as connection:
         if not connection.execute(organisations.select()).first():
-            connection.execute(insert(organisations).values((1, "tea-lab", "Tea Lab", "", "", AT.isoformat())))
-        connection.execute(insert(members).values((1, reader.id, role, AT.isoformat())))
+            told = {"slug": "tea-lab", "name": "Tea Lab"}
+            connection.execute(insert(organisations).values(filled(organisations, told)))
+        connection.execute(insert(members).values(filled(members, {"reader_id": reader.id, "role": role})))
     return 1
 
 

@@ -1,6 +1,6 @@
 """Labels and the papers on them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from broadsheet.model.label import KeptPaper, Label
 from broadsheet.model.saved_search import is_slug
 from broadsheet.store import bulk
-from broadsheet.store.papers import LIVE
+from broadsheet.store.papers import LIVE, WHOLE
 from broadsheet.store.payload import moment, read_paper
 from broadsheet.store.schema import papers
 from broadsheet.store.schema_lists import label_papers, labels
+from broadsheet.store.schema_moderating import submissions
 from broadsheet.store.schema_people import members, organisations
+from broadsheet.store.schema_talking import comments
 
 # Who was only asked, or only asks, is no member.
 INSIDE = ("member", "keeper")
@@ -27,7 +29,7 @@ _COUNT = (
 )
 _SHOWN = select(labels, _COUNT.label("papers"))
 _PAPERS = (
-    select(papers, label_papers.c.note, label_papers.c.at.label("kept_at"))
+    WHOLE.add_columns(label_papers.c.note, label_papers.c.at.label("kept_at"))
     .join(label_papers, label_papers.c.paper_id == papers.c.id)
     .where(LIVE)
     .order_by(label_papers.c.at.desc(), papers.c.id.desc())
@@ -125,10 +127,12 @@ def groups(connection: Connection, reader_id: int) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(asked)}
 
 
-def public_counts(connection: Connection, reader_ids: Collection[int]) -> dict[int, int]:
-    """Count the public labels of readers."""
-    asked = select(labels.c.reader_id, func.count()).where(labels.c.seen_by == "all").group_by(labels.c.reader_id)
-    return {row[0]: row[1] for row in bulk.by_keys(connection, asked, labels.c.reader_id, reader_ids)}
+def public_counts(connection: Connection, reader_id: int) -> dict[str, int]:
+    """Count what of a reader's is for all to see: comments, and papers that they brought in; one statement."""
+    said = select(func.count()).where(comments.c.reader_id == reader_id, comments.c.state == "shown")
+    brought = select(func.count()).where(submissions.c.reader_id == reader_id, submissions.c.state == "shown")
+    row = connection.execute(select(said.scalar_subquery(), brought.scalar_subquery())).one()
+    return {"comments": row[0], "submissions": row[1]}
 
 
 def _seen_by(viewer_id: int | None) -> ColumnElement[bool]:

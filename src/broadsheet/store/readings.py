@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from broadsheet.model.label import KeptPaper, State
 from broadsheet.store import bulk
-from broadsheet.store.papers import LIVE
+from broadsheet.store.papers import LIVE, WHOLE
 from broadsheet.store.payload import moment, read_paper
 from broadsheet.store.schema import papers
 from broadsheet.store.schema_lists import readings
 
 _PAPERS = (
-    select(papers, readings.c.at.label("kept_at"))
+    WHOLE.add_columns(readings.c.at.label("kept_at"))
     .join(readings, readings.c.paper_id == papers.c.id)
     .where(LIVE)
     .order_by(readings.c.at.desc(), papers.c.id.desc())

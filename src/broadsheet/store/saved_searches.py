@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from broadsheet.errors import Conflict
 from broadsheet.model.query import Query
@@ -17,29 +17,40 @@ _SHOWN = select(saved_searches).order_by(saved_searches.c.id)
 _NAMES = select(saved_searches.c.slug, saved_searches.c.name).order_by(saved_searches.c.id)
 
 
-def stream(connection: Connection) -> tuple[SavedSearch | Conflict, ...]:
-    """Give all saved searches, oldest first, and in the place of each that cannot be read why not."""
-    return tuple(_read(row) for row in connection.execute(_SHOWN))
+def stream(connection: Connection, whose: int | None = None) -> tuple[SavedSearch | Conflict, ...]:
+    """Give all searches of a reader's, or the house's own, oldest first; for one that cannot be read, why."""
+    return tuple(_read(row) for row in connection.execute(_SHOWN.where(_of(whose))))
 
 
-def names(connection: Connection) -> dict[str, str]:
+def names(connection: Connection, whose: int | None = None) -> dict[str, str]:
     """Give every name by its slug, oldest first, whether the query under it can be read or not."""
-    return {row.slug: row.name for row in connection.execute(_NAMES)}
+    return {row.slug: row.name for row in connection.execute(_NAMES.where(_of(whose)))}
 
 
-def by_slug(connection: Connection, slug: str) -> SavedSearch | None:
-    """Give one saved search; raises Conflict when it cannot be read."""
+def taken(connection: Connection, slug: str) -> frozenset[str]:
+    """Give the slugs, whosever they are, that begin as one does."""
+    begins = saved_searches.c.slug.startswith(slug, autoescape=True)
+    return frozenset(connection.execute(select(saved_searches.c.slug).where(begins)).scalars())
+
+
+def by_slug(connection: Connection, slug: str, whose: int | None = None) -> SavedSearch | None:
+    """Give one search of a reader's, or the house's own; raises Conflict when it cannot be read."""
     if not is_slug(slug):
         return None
-    row = connection.execute(_SHOWN.where(saved_searches.c.slug == slug)).first()
+    row = connection.execute(_SHOWN.where(saved_searches.c.slug == slug, _of(whose))).first()
     return None if row is None else _saved(row)
 
 
 def insert(connection: Connection, slug: str, name: str, query: Query, *, at: datetime) -> None:
-    """Keep a query under a slug that is free."""
+    """Keep a query under a slug that is free, as the house's own."""
     number = bulk.next_number(connection, saved_searches.c.id)
     when = moment(at)
     bulk.insert(connection, saved_searches, [(number, slug, name, encode_query(query), when, when, None)])
+
+
+def give(connection: Connection, slug: str, reader_id: int) -> None:
+    """Let a search of the house's be a reader's."""
+    connection.execute(saved_searches.update().where(saved_searches.c.slug == slug).values(reader_id=reader_id))
 
 
 def update(connection: Connection, slug: str, *, name: str, query: Query | None = None, at: datetime) -> None:
@@ -48,10 +59,14 @@ def update(connection: Connection, slug: str, *, name: str, query: Query | None 
     connection.execute(saved_searches.update().where(saved_searches.c.slug == slug).values(told))
 
 
-def remove(connection: Connection, slug: str) -> bool:
+def remove(connection: Connection, slug: str, whose: int | None = None) -> bool:
     """Forget a saved search, one that cannot be read too; tell whether there was one."""
-    gone = is_slug(slug) and connection.execute(saved_searches.delete().where(saved_searches.c.slug == slug)).rowcount
-    return bool(gone)
+    here = saved_searches.delete().where(saved_searches.c.slug == slug, _of(whose))
+    return is_slug(slug) and connection.execute(here).rowcount > 0
+
+
+def _of(whose: int | None) -> ColumnElement[bool]:
+    return saved_searches.c.reader_id.is_(None) if whose is None else saved_searches.c.reader_id == whose
 
 
 def _read(row: Row[Any]) -> SavedSearch | Conflict:

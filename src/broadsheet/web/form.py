@@ -14,12 +14,12 @@ MAX_FIELDS = 200
 _KIND = "application/x-www-form-urlencoded"
 
 
-async def read_form(request: Request) -> QueryParams:
+async def read_form(request: Request, *, most: int = MAX_BODY) -> QueryParams:
     """Read the body as a form, bytes that are no UTF-8 replaced; a body that names no kind is taken for a form.
 
     A line break is one character again, where browsers send two.
 
-    Raises HTTPException: 413 beyond MAX_BODY bytes or MAX_FIELDS fields, 415 for a body of another kind.
+    Raises HTTPException: 413 beyond ``most`` bytes or MAX_FIELDS fields, 415 for a body of another kind.
     """
     kind = request.headers.get("content-type", _KIND).partition(";")[0].strip().lower()
     if kind != _KIND:
@@ -27,7 +27,7 @@ async def read_form(request: Request) -> QueryParams:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             raise HTTPException(413)
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from broadsheet.flow.accounts import sessions
 from broadsheet.web import csrf
-from broadsheet.web.form import read_form
+from broadsheet.web.form import MAX_BODY, read_form
 from broadsheet.web.permission import Permission, admit
 from broadsheet.web.press import house_of
 from broadsheet.web.visitor import visitor_of
@@ -20,11 +20,11 @@ Answer = Callable[[Request, QueryParams], Response]
 
 
 class Post(Route):
-    """A route for POST whose handler, a plain function, gets the request and the form it brought."""
+    """A route for POST whose handler, a plain function, gets the request and the form it brought, of ``most`` bytes."""
 
-    def __init__(self, path: str, answer: Answer, *, name: str, permission: Permission) -> None:
+    def __init__(self, path: str, answer: Answer, *, name: str, permission: Permission, most: int = MAX_BODY) -> None:
         self.permission = permission
-        super().__init__(path, _guarded(answer, permission), methods=["POST"], name=name)
+        super().__init__(path, _guarded(answer, permission, most), methods=["POST"], name=name)
 
 
 class Get(Route):
@@ -35,13 +35,13 @@ class Get(Route):
         super().__init__(path, _shown(answer, permission), name=name)
 
 
-def _guarded(answer: Answer, permission: Permission) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(answer: Answer, permission: Permission, most: int) -> Callable[[Request], Awaitable[Response]]:
     @wraps(answer)
     async def guarded(request: Request) -> Response:
         # Before a byte of the body is read.
         if permission != "read":
             await run_in_threadpool(admit, request, permission)
-        form = await read_form(request)
+        form = await read_form(request, most=most)
         return await run_in_threadpool(_answered, request, form)
 
     def _answered(request: Request, form: QueryParams) -> Response:

@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.flow.reading import saved_searches as flow
 from broadsheet.model.query import Query
+from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import SavedSearch
 from broadsheet.web.address import read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import house_of
 from broadsheet.web.search import LONG_LIMIT, answer, told
+from broadsheet.web.visitor import is_public, visitor_of
 
 # Below what our server, and proxies before it, take as the first line of a request.
 _MAX_URL = 8_000
@@ -34,12 +36,14 @@ class Entry:
 
 def page(request: Request) -> Response:
     """List the saved searches by name."""
-    return render_with_forms(request, "searches.html", entries=list(map(_entry, flow.list_saved(house_of(request)))))
+    return render_with_forms(
+        request, "searches.html", entries=list(map(_entry, flow.list_saved(house_of(request), _whose(request))))
+    )
 
 
 def open_(request: Request) -> Response:
     """Make a saved search again: lead to its results, or show them here when it does not fit an address."""
-    query = flow.show(house_of(request), request.path_params["slug"]).query
+    query = flow.show(house_of(request), request.path_params["slug"], _whose(request)).query
     if _fits_an_address(query):
         return RedirectResponse(search_url(query), status_code=303)
     return answer(request, replace(query, limit=LONG_LIMIT))
@@ -48,20 +52,26 @@ def open_(request: Request) -> Response:
 def save(request: Request, form: QueryParams) -> Response:
     """Save a search under a name; the form carries it as its address would."""
     query = read_query(form)
-    kept = flow.save(house_of(request), form.get("name", ""), query, replace=bool(form.get("replace")))
+    replacing, reader = bool(form.get("replace")), _whose(request)
+    kept = flow.save(house_of(request), form.get("name", ""), query, replace=replacing, reader=reader)
     return RedirectResponse(f"/searches#saved-{quote(kept.slug)}", status_code=303)
 
 
 def rename(request: Request, form: QueryParams) -> Response:
     """Give a saved search another name; its address stays."""
-    kept = flow.rename(house_of(request), request.path_params["slug"], form.get("name", ""))
+    kept = flow.rename(house_of(request), request.path_params["slug"], form.get("name", ""), _whose(request))
     return RedirectResponse(f"/searches#saved-{quote(kept.slug)}", status_code=303)
 
 
 def delete(request: Request, _: QueryParams) -> Response:
     """Delete a saved search."""
-    flow.remove(house_of(request), request.path_params["slug"])
+    flow.remove(house_of(request), request.path_params["slug"], _whose(request))
     return RedirectResponse("/searches", status_code=303)
+
+
+def _whose(request: Request) -> Reader | None:
+    """Tell whose searches are meant: where readers sign in each has their own, else they are the house's."""
+    return visitor_of(request).reader if is_public(request) else None
 
 
 def _entry(saved: SavedSearch) -> Entry:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, insert
+from tests.filling import filled
 from tests.papers import AT, record
 from tests.readers import make_reader
 
@@ -26,18 +27,6 @@ from broadsheet.store.tables import metadata
 from broadsheet.wiring import open_house
 
 CANARIES = ("canary-handle", "Canary Q. Name", "canary.mail@example.org", "canary-about", "canary-note", "canary-agent")
-NOW = AT.isoformat()
-
-
-def whole_row(table: Table, told: dict[str, Any]) -> dict[str, Any]:
-    """Fill the columns of a row that nothing is told of and that must not be empty."""
-    row = {name: value for name, value in told.items() if name in table.c}
-    for column in table.columns:
-        if column.name not in row and not column.nullable:
-            at = column.name == "at" or column.name.endswith(("_at", "until"))
-            kind = column.type.python_type
-            row[column.name] = NOW if at else kind(1) if kind is int else kind()
-    return row
 
 
 def settle_in(house: House) -> Reader:
@@ -63,7 +52,7 @@ def settle_in(house: House) -> Reader:
         told = {"name": "Canary Q. Name", "about": "canary-about", "choices": '{"x":"canary-note"}'}
         connection.execute(accounts.update().where(accounts.c.id == reader.id).values(told))
         for table, row in rows:
-            connection.execute(insert(table).values(whole_row(table, row)))
+            connection.execute(insert(table).values(filled(table, row)))
     labels.make(house, reader, Wanted("canary-note", "canary-about", "all"))
     labels.put(house, reader, "canary-note", "2401.00001", "canary-note " * 100)
     outbox = FolderMailer(house.settings.outbox_folder)

@@ -55,7 +55,9 @@ def save(house: House, name: str, query: Query, *, replace: bool = False, reader
             raise Refused(f"{MAX_SAVED:,} searches are saved, and no more can be. Delete one first.")
         else:
             slug = _free(slug_of(told), store.taken(connection, slug_of(told)))
-            store.insert(connection, Named(slug, told, _number(reader)), asked, at=at)
+            store.insert(connection, slug, told, asked, at=at)
+            if reader is not None:
+                store.give(connection, slug, reader.id)
         return _present(store.by_slug(connection, slug, _number(reader)), told)
 
 
