@@ -2,6 +2,7 @@
 
 import math
 import secrets
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
@@ -15,6 +16,7 @@ from broadsheet.settings import Settings
 # 32 random bytes are 43 letters in base 64. A key of so few letters of its own that it cannot be random is refused.
 _SHORTEST_KEY = 43
 _LEAST_BITS = 160.0
+_LEAST_PACKED = 32
 
 
 def check(settings: Settings, *, with_mail: bool = True) -> None:
@@ -77,11 +79,12 @@ def is_public_url(url: str) -> bool:
 
 
 def is_random(key: str) -> bool:
-    """Tell whether a key may be random: long enough, and of letters as different as chance makes them.
+    """Tell whether a key may be random: long enough, of letters as different as chance makes them, and no repetition.
 
-    What is measured is Shannon's entropy of its letters, so a long word, or one said often, is none.
+    The letters are measured by Shannon's entropy, repetitions by what packing leaves: of 32 random bytes, in base 64 or
+    16, always more than their number.
     """
-    if len(key) < _SHORTEST_KEY:
+    if len(key) < _SHORTEST_KEY or len(zlib.compress(key.encode("utf-8", "replace"), 9)) < _LEAST_PACKED:
         return False
     bits = -sum(count * math.log2(count / len(key)) for count in Counter(key).values())
     return bits >= _LEAST_BITS
