@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from tests.hostile import HOSTILE
 from tests.papers import AT, house_around
+from tests.readers import make_reader
 
-from broadsheet.errors import Conflict
-from broadsheet.flow.reading.saved_searches import save
+from broadsheet.errors import Conflict, NotFound
+from broadsheet.flow.reading.saved_searches import list_saved, remove, rename, save, show
 from broadsheet.model.query import Query
 from broadsheet.model.saved_search import SavedSearch
 from broadsheet.store import saved_searches as searches
@@ -78,3 +79,17 @@ class SavedSearchContract:
         with store.writing() as connection:
             assert searches.names(connection) == {"odd": "Odd"}
             assert searches.remove(connection, "odd")
+
+    def test_each_reader_has_their_own_beside_the_houses(self, store: Store) -> None:
+        house = house_around(store)
+        ann, bo = make_reader(house, "ann"), make_reader(house, "bo")
+        kept = [save(house, "Napkins", NAPKINS, reader=whose) for whose in (None, ann, bo)]
+        assert [one.slug for one in kept] == ["napkins", "napkins-2", "napkins-3"]
+        assert [one.slug for one in list_saved(house, ann)] == ["napkins-2"]
+        assert [one.slug for one in list_saved(house)] == ["napkins"]
+        for act in (show, remove):
+            with pytest.raises(NotFound):
+                act(house, "napkins-3", ann)
+        assert rename(house, "napkins-2", "Folding", ann).name == "Folding"
+        remove(house, "napkins-2", ann)
+        assert list_saved(house, ann) == ()
