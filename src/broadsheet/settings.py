@@ -76,7 +76,11 @@ class Settings:
         "Without one, mails are written to `outbox` in the home folder.",
         secret=True,
     )
-    mail_from: str = _setting("", "The sender of mails; empty for the address that they go to.")
+    mail_from: str = _setting(
+        "",
+        "The sender of mails. Empty for `broadsheet@` and the host of `public_url`, and of notices to the operator for "
+        "the address that they go to.",
+    )
     public_url: str = _setting(
         "",
         "The https:// address at which others reach Broadsheet, through a proxy that speaks TLS. Empty for local use: "
@@ -93,6 +97,17 @@ class Settings:
     trusted_proxies: str = _setting(
         "127.0.0.1 ::1",
         "Addresses or networks of proxies whose `X-Forwarded-For` says who asks, with spaces between.",
+    )
+    providers: str = _setting(
+        "",
+        "Other sites that say who somebody is, by OpenID Connect: `Lab=https://id.example.org/realms/lab`, name and "
+        "issuer, with spaces between; see docs/readers.md.",
+    )
+    provider_clients: str = _setting(
+        "", "What each of them calls this Broadsheet, its client id: `Lab=broadsheet`, with spaces between."
+    )
+    provider_secrets: str = _setting(
+        "", "The client secrets that they gave you: `Lab=…`, with spaces between; none for public clients.", secret=True
     )
     session_days: int = _setting(30, "How long a sign-in lasts.", unit="days")
     day_zone: str = _setting("America/New_York", "The time zone that daily pages keep to, by its IANA name.")

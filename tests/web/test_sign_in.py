@@ -170,8 +170,8 @@ def test_nobody_is_locked_out_by_others_who_ask_for_their_links(public: Public) 
         for _ in range(5):
             flow.ask(at, address, "/")
         with public.house.store.reading() as connection:
-            untils = connection.exec_driver_sql("SELECT until FROM letters").scalars().all()
-        assert any(until > at.clock().isoformat() for until in untils)
+            ends = connection.exec_driver_sql("SELECT until FROM letters").scalars().all()
+        assert any(until > at.clock().isoformat() for until in ends)
     assert 12 <= len(mails(public.house)) <= 16
 
 
