@@ -4,10 +4,10 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from broadsheet import __version__
 from broadsheet.errors import Conflict, Invalid, Unavailable
 from broadsheet.flow.belongings import archive as archives
 from broadsheet.flow.belongings.archive import Manifest
@@ -76,7 +76,7 @@ def _write(house: House, archive: zipfile.ZipFile, progress: Progress | None) ->
             for table in whole.tables()
         }
     columns = {table.name: whole.columns(table) for table in whole.tables()}
-    manifest = Manifest(__version__, whole.SCHEMA, at.isoformat(), columns, rows)
+    manifest = Manifest(version("broadsheet"), whole.SCHEMA, at.isoformat(), columns, rows)
     archives.write_manifest(archive, manifest, at)
     return manifest
 

@@ -6,11 +6,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from importlib.metadata import version
 from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from broadsheet import __version__
 from broadsheet.flow.house import House
 from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.model.label import STATES, KeptPaper
@@ -47,7 +47,7 @@ def export(house: House, reader: Reader) -> IO[bytes]:
 
 def _document(connection: Connection, reader: Reader, at: datetime) -> Iterator[str]:
     """Write the document piece by piece: an object of lists, each row a line."""
-    head = {"format": FORMAT, "edition": 1, "broadsheet": __version__, "at": at.isoformat()}
+    head = {"format": FORMAT, "edition": 1, "broadsheet": version("broadsheet"), "at": at.isoformat()}
     yield json.dumps(head | {"reader": rows_of.reader_row(connection, reader.id)}, ensure_ascii=False)[:-1]
     last = ""
     for name, row in rows_of.mine(connection, reader.id):
