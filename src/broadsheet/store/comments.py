@@ -157,8 +157,11 @@ def bearers(connection: Connection, paper_id: int, names: Collection[str]) -> di
         and_(claims.c.author_id.in_(named), claims.c.author_id.not_in(others)),
     )
     wrote = select(claims.c.reader_id, literal("author").label("badge")).where(claims.c.state == "granted", is_author)
-    brought = select(submissions.c.reader_id, literal("submitter").label("badge")).where(
-        submissions.c.paper_id == paper_id, submissions.c.state == "shown", submissions.c.reader_id.is_not(None)
+    brought = (
+        select(submissions.c.reader_id, literal("submitter").label("badge"))
+        .join(papers, papers.c.id == submissions.c.paper_id)
+        .where(func.coalesce(papers.c.merged_into, papers.c.id) == paper_id)
+        .where(submissions.c.state == "shown", submissions.c.reader_id.is_not(None))
     )
     found = connection.execute(union(wrote, brought), {"names": list(names)})
     return {row.reader_id: row.badge for row in sorted(found, key=lambda row: str(row.badge), reverse=True)}
