@@ -8,10 +8,12 @@ from tests.papers import AT, house_around, record
 from tests.readers import make_reader
 
 from broadsheet.flow.shelf.keep import keep
+from broadsheet.model.comment import Comment
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.reader import Reader
 from broadsheet.model.submission import Submission
-from broadsheet.store import moderation_log, papers, reports, rulings, submissions
+from broadsheet.store import comments, conduct, moderation_log, papers, reports, rulings, submissions
+from broadsheet.store.conduct import Conduct
 from broadsheet.store.connect import Store
 from broadsheet.store.moderation_log import Act
 from broadsheet.store.reports import Report
@@ -154,15 +156,18 @@ class ModeratingContract:
             assert [(act.target, act.by) for act in moderation_log.page(connection, 2)] == [(3, ""), (2, "ann")]
             assert [act.target for act in moderation_log.page(connection, 2, before=2)] == [1]
 
-    def test_what_moderators_refused_counts_against_who_brought_it(self, store: Store, ann: Reader) -> None:
-        with store.writing() as connection:
-            first = submissions.insert(connection, slip(ann))
-            assert submissions.refused_by_moderators(connection, ann.id) == 0
-            moderation_log.note(connection, Act(None, "refuse", "submission", first.id, "", "spam", AT))
-            assert submissions.refused_by_moderators(connection, ann.id) == 1
-
-    def test_the_same_note_elsewhere_is_counted(self, store: Store, ann: Reader) -> None:
+    def test_what_became_of_things_speaks_for_and_against_who_brought_them(self, store: Store, ann: Reader) -> None:
+        keep(store, [record(1)], at=AT)
         with store.writing() as connection:
             kept = [submissions.insert(connection, slip(ann, number, note="Buy now")) for number in range(3)]
-            assert submissions.notes_like(connection, "Buy now", besides=kept[0].id, since=AT) == 2
-            assert submissions.notes_like(connection, "", besides=kept[0].id, since=AT) == 0
+            submissions.settle(connection, kept[0].id, "shown", "", AT)
+            submissions.settle(connection, kept[1].id, "refused", "too old", AT)
+            assert conduct.of_reader(connection, ann.id, AT) == Conduct(good=1, bad=0, lately=3)
+            moderation_log.note(connection, Act(None, "refuse", "submission", kept[2].id, "", "spam", AT))
+            said = [Comment(0, 1, ann.id, None, "Buy now", AT, None, state) for state in ("shown", "hidden", "held")]
+            for each in said:
+                comments.insert(connection, each, 1)
+            assert conduct.of_reader(connection, ann.id, AT) == Conduct(good=2, bad=2, lately=6)
+            assert conduct.of_reader(connection, ann.id, AT + timedelta(hours=1)) == Conduct(good=2, bad=2, lately=0)
+            assert conduct.same_words(connection, "Buy now", AT) == 6
+            assert conduct.same_words(connection, "Buy", AT) == conduct.same_words(connection, "", AT) == 0

@@ -12,7 +12,7 @@ from broadsheet.store import bulk
 from broadsheet.store.papers import LIVE
 from broadsheet.store.payload import decode_record, encode_record, moment
 from broadsheet.store.schema import external_ids, papers
-from broadsheet.store.schema_moderating import moderation_log, submissions
+from broadsheet.store.schema_moderating import submissions
 
 _ALL = select(submissions)
 _NEWEST_FIRST = _ALL.order_by(submissions.c.id.desc())
@@ -79,29 +79,6 @@ def outcomes(connection: Connection, reader_id: int) -> dict[State, int]:
     """Count a reader's submissions by how they stand."""
     asked = select(submissions.c.state, func.count()).where(submissions.c.reader_id == reader_id)
     return {row[0]: int(row[1]) for row in connection.execute(asked.group_by(submissions.c.state))}
-
-
-def notes_like(connection: Connection, note: str, *, besides: int, since: datetime) -> int:
-    """Count the submissions since a moment that bear the same note."""
-    asked = select(func.count()).where(
-        submissions.c.note == note, submissions.c.id != besides, submissions.c.at >= moment(since)
-    )
-    return int(connection.execute(asked).scalar_one()) if note else 0
-
-
-def refused_by_moderators(connection: Connection, reader_id: int) -> int:
-    """Count what a reader brought in and a moderator refused."""
-    asked = (
-        select(func.count())
-        .select_from(submissions)
-        .join(moderation_log, moderation_log.c.target == submissions.c.id)
-        .where(
-            submissions.c.reader_id == reader_id,
-            moderation_log.c.kind == "submission",
-            moderation_log.c.act == "refuse",
-        )
-    )
-    return int(connection.execute(asked).scalar_one())
 
 
 def has_come_from(connection: Connection, host: str) -> bool:

@@ -14,7 +14,7 @@ from broadsheet.model.reader import Reader
 from broadsheet.model.record import Record
 from broadsheet.model.submission import State, Submission
 from broadsheet.rank.spam import Traits, suspect
-from broadsheet.store import readers, rulings, submissions
+from broadsheet.store import conduct, readers, rulings, submissions
 from broadsheet.store.connect import Connection
 
 _HOUR, _MONTH = timedelta(hours=1), timedelta(days=30)
@@ -79,19 +79,20 @@ def _reason_to_hold(
     """Say why a moderator shall look first; empty for what can be shown at once."""
     if reader.may("moderator"):
         return ""
-    outcomes = submissions.outcomes(connection, reader.id)
-    if outcomes.get("shown", 0) < house.settings.submit_hold_first:
+    if submissions.outcomes(connection, reader.id).get("shown", 0) < house.settings.submit_hold_first:
         return "The first submissions of a new reader are looked at first."
     at = house.clock()
+    before = conduct.of_reader(connection, reader.id, at - _HOUR)
     suspicion = suspect(
         Traits(
             account_days=(at - reader.at) / timedelta(days=1),
             words=submission.note,
             title=record.title,
-            good=outcomes.get("shown", 0),
-            bad=submissions.refused_by_moderators(connection, reader.id),
-            repeats=submissions.notes_like(connection, submission.note, besides=submission.id, since=at - _MONTH),
-            per_hour=submissions.count_since(connection, reader.id, at - _HOUR),
+            good=before.good,
+            bad=before.bad,
+            # The submission itself is one of those that say so.
+            repeats=max(0, conduct.same_words(connection, submission.note, at - _MONTH) - 1),
+            per_hour=before.lately,
             # What a publisher registered has none to tell; a page that tells none is what nobody wrote for readers.
             has_abstract=bool(record.abstract) or record.source != "page",
             known_site=_is_known_site(connection, record, submission),

@@ -7,6 +7,7 @@ from broadsheet.flow.scoring import rescore
 from broadsheet.flow.talking.announce import announce
 from broadsheet.flow.talking.say import body_of
 from broadsheet.flow.talking.standing import found, open_to
+from broadsheet.flow.talking.suspicion import looks_like_spam
 from broadsheet.model.comment import MAX_EDITIONS, Comment, State, needs_a_look
 from broadsheet.model.reader import Reader
 from broadsheet.store import comments, notices, reactions
@@ -31,7 +32,8 @@ def edit(house: House, reader: Reader, number: int, body: str) -> Comment:
         take_within(connection, house, "edit", str(reader.id), RATES)
         if len(comments.editions(connection, number)) >= MAX_EDITIONS:
             raise Refused(f"This comment was changed {MAX_EDITIONS} times. Write another one.")
-        state: State = "held" if comment.state == "held" or needs_a_look(told, reader, at) else "shown"
+        held = needs_a_look(told, reader, at) or looks_like_spam(connection, reader, told, at)
+        state: State = "held" if comment.state == "held" or held else "shown"
         comments.rewrite(connection, number, told, state, at=at)
         now = found(connection, number)
         if state == "shown":
