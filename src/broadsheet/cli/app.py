@@ -6,6 +6,7 @@ import typer
 
 from broadsheet import __version__
 from broadsheet.cli import (
+    belongings,
     doctor,
     gaps,
     harvest,
@@ -20,7 +21,9 @@ from broadsheet.cli import (
     sources,
     status,
     today,
+    trending,
     up,
+    user,
     worker,
 )
 
@@ -52,13 +55,20 @@ app.command("up")(up.up)
 app.command("worker")(worker.worker)
 app.command("harvest")(harvest.harvest)
 app.add_typer(sources.app, name="sources")
+app.add_typer(user.app, name="user")
+user.app.command("export")(belongings.export)
+user.app.command("import")(belongings.import_)
 app.command("status")(status.status)
 app.command("import")(import_.import_)
 app.command("search")(search.search)
 app.add_typer(saved.app, name="saved")
 app.command("show")(show.show)
 app.command("today")(today.today)
+app.command("trending")(trending.trending)
 app.command("selftest")(selftest.selftest)
+app.command("dump")(belongings.dump)
+app.command("load")(belongings.load)
+app.command("purge")(belongings.purge)
 app.command("doctor")(doctor.doctor)
 app.command("reindex")(reindex.reindex)
 app.add_typer(problems.app, name="problems")

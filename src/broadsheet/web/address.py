@@ -14,6 +14,7 @@ from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIKE, MAX_OFFSET, SORTS, WAYS, Query
 from broadsheet.model.text import plain
+from broadsheet.model.weeks import Month, Week
 
 T = TypeVar("T", bound=str)
 PER_PAGE = 20
@@ -51,6 +52,11 @@ def reader_url(handle: str) -> str:
 def day_url(day: date) -> str:
     """Point to a daily page."""
     return f"/papers/date/{day.isoformat()}"
+
+
+def span_url(span: Week | Month) -> str:
+    """Point to the page of a week or month."""
+    return f"/papers/{'week' if isinstance(span, Week) else 'month'}/{span}"
 
 
 def read_day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""The daily page: today's, any other day's, and the form that turns to one."""
+"""The daily page: today's, any other day's, the form that turns to one; and the pages of weeks and months."""
 
 from datetime import date
 
@@ -7,8 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import daily as flow
-from broadsheet.web.address import day_url, read_day
-from broadsheet.web.press import etag, house_of, render, still_good
+from broadsheet.flow.submitting.brought import who_brought
+from broadsheet.model.weeks import Month, Week, month_of, read_month, read_week, week_of
+from broadsheet.web.address import day_url, read_day, span_url
+from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.press import etag, house_of, still_good
+from broadsheet.web.readings import without_hidden
+from broadsheet.web.typeset import span_words
+from broadsheet.web.upvotes import ballots
+from broadsheet.web.visitor import visitor_of
 
 
 def latest(request: Request) -> Response:
@@ -25,6 +32,22 @@ def of_day(request: Request) -> Response:
     return _page(request, day)
 
 
+def of_week(request: Request) -> Response:
+    """Show the most upvoted papers of a week of ISO 8601, ``/papers/week/2026-W10``."""
+    try:
+        return _span(request, read_week(request.path_params["week"]))
+    except Invalid as error:
+        raise NotFound(str(error)) from error
+
+
+def of_month(request: Request) -> Response:
+    """Show the most upvoted papers of a month, ``/papers/month/2026-03``."""
+    try:
+        return _span(request, read_month(request.path_params["month"]))
+    except Invalid as error:
+        raise NotFound(str(error)) from error
+
+
 def turn_to(request: Request) -> Response:
     """Turn to the day a form names: ``/papers/date?day=2026-03-06`` leads to that day's page, no day to the latest."""
     day = request.query_params.get("day", "").strip()
@@ -32,8 +55,33 @@ def turn_to(request: Request) -> Response:
 
 
 def _page(request: Request, day: date | None) -> Response:
-    page = flow.page(house_of(request), day)
-    tag = etag(request, day is None, page.day, page.previous, page.next, [paper.stamp for paper in page.papers])
-    return still_good(request, tag) or render(
-        request, "daily.html", headers={"ETag": tag}, page=page, is_latest=day is None
+    page = without_hidden(request, flow.page(house_of(request), day, reader=visitor_of(request).reader))
+    shown = [(paper.stamp, paper.upvotes) for paper in page.papers]
+    bringers = who_brought(house_of(request), page.papers)
+    tag = etag(request, day is None, page.day, page.previous, page.next, page.final, shown, bringers)
+    week, month = week_of(page.day), month_of(page.day)
+    return still_good(request, tag) or render_with_forms(
+        request,
+        "daily.html",
+        headers={"ETag": tag},
+        page=page,
+        is_latest=day is None,
+        near=[(span_words(span), span_url(span)) for span in (week, month)],
+        bringers=bringers,
+        ballots=ballots(request, page.mine),
+    )
+
+
+def _span(request: Request, span: Week | Month) -> Response:
+    page = without_hidden(request, flow.span_page(house_of(request), span, reader=visitor_of(request).reader))
+    shown = [(paper.stamp, paper.upvotes) for paper in page.papers]
+    tag = etag(request, str(span), page.previous, page.next, page.total, shown)
+    return still_good(request, tag) or render_with_forms(
+        request,
+        "span.html",
+        headers={"ETag": tag},
+        page=page,
+        words=span_words(span),
+        days=span.days,
+        ballots=ballots(request, page.mine),
     )

@@ -12,10 +12,16 @@ from broadsheet.flow.house import House
 from broadsheet.flow.reading.similar import Similar, similar
 from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.flow.shelf.history import has_history
+from broadsheet.flow.voting import trending
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
+from broadsheet.web import comments, moderation
 from broadsheet.web.address import id_url, outside, paper_url, pdf_url, search_for
-from broadsheet.web.press import etag, house_of, render, still_good
+from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.press import etag, house_of, still_good
+from broadsheet.web.readings import keeping_of
+from broadsheet.web.upvotes import ballots
+from broadsheet.web.visitor import visitor_of
 
 # In the order a reader wants them, with the words on the button; a kind not named here is not shown.
 _LINKS = (
@@ -33,18 +39,26 @@ _SCHEMES = {"arxiv": "arXiv", "doi": "DOI", "acl": "ACL Anthology", "openreview"
 def page(request: Request) -> Response:
     """Show a paper; any other name it has (a version, another scheme's id, a merged paper's) redirects here."""
     house, asked = house_of(request), request.path_params["slug"]
-    paper = flow.show(house, asked)
+    paper = flow.show(house, asked, hidden=visitor_of(request).may("moderator"))
     if asked != paper.slug:
         return RedirectResponse(paper_url(paper), status_code=308)
     # What is similar depends on the whole shelf, which costs much less to name than to search.
     with_history = has_history(house, paper)
-    tag = etag(request, paper.stamp, house.text_index.seen(), _embedded(house), with_history)
-    return still_good(request, tag) or render(
+    said = comments.of_paper(request, paper) | moderation.of_paper(request, paper)
+    standing, mine = trending.standing(house, paper, visitor_of(request).reader)
+    tag = etag(
+        request, paper.stamp, paper.upvotes, standing, house.text_index.seen(), _embedded(house), with_history, said
+    )
+    return still_good(request, tag) or render_with_forms(
         request,
         "paper.html",
         headers={"ETag": tag},
         similar=_similar(house, paper),
         has_history=with_history,
+        standing=standing,
+        ballots=ballots(request, mine),
+        keeping=keeping_of(request, paper),
+        **said,
         **_facts(paper),
     )
 

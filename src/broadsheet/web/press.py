@@ -14,6 +14,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
 from broadsheet.web import address, choices, typeset
+from broadsheet.web.markdown import markdown
 from broadsheet.web.mathml import tex
 from broadsheet.web.visitor import is_public, visitor_of
 
@@ -43,9 +44,11 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         tex=tex,
+        markdown=markdown,
         plain=plain,
         long_day=typeset.long_day,
         short_day=typeset.short_day,
+        span_words=typeset.span_words,
         spelled=typeset.spelled,
         byline=typeset.byline,
         excerpt=typeset.excerpt,
@@ -62,6 +65,8 @@ def _environment() -> Environment:
         plural=typeset.plural,
         paper_url=address.paper_url,
         day_url=address.day_url,
+        span_url=address.span_url,
+        reader_url=address.reader_url,
         search_for=address.search_for,
         author_url=address.author_url,
         evidence=EVIDENCE,

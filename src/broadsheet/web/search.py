@@ -16,7 +16,9 @@ from broadsheet.web.address import PER_PAGE, paper_url, read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import house_of
+from broadsheet.web.readings import without_hidden_hits
 from broadsheet.web.typeset import plural, shortened
+from broadsheet.web.upvotes import of_papers
 
 LONG_LIMIT = 50
 _NAME_LENGTH = 60
@@ -42,7 +44,10 @@ def answer(request: Request, query: Query) -> Response:
     results = flow.search(house_of(request), query)
     if results.exact is not None:
         return RedirectResponse(paper_url(results.exact), status_code=303)
-    return render_with_forms(request, "search.html", **_facts(query, results, filtered=_is_filtered(query)))
+    results = without_hidden_hits(request, results)
+    own = of_papers(request, [hit.paper for hit in results.hits])
+    facts = _facts(query, results, filtered=_is_filtered(query))
+    return render_with_forms(request, "search.html", ballots=own, **facts)
 
 
 def told(query: Query) -> Iterator[str]:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Span
 from broadsheet.model.text import plain
+from broadsheet.model.weeks import Month, Week
 
 # Spelled out rather than asked of the locale, so that a page reads the same on every machine.
 _MONTHS = (
@@ -26,10 +27,13 @@ _SOURCES = {
     "csl": "a CSL-JSON file",
     "csv": "a CSV file",
     "hf": "Hugging Face",
+    "joined": "a moderator",
     "jsonl": "a JSONL file",
     "oai": "OAI-PMH",
+    "page": "its own page",
     "ris": "a RIS file",
     "starter": "the starter shelf",
+    "submitted": "a reader",
 }
 
 
@@ -41,6 +45,11 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """Spell a day: ``6 March 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def span_words(span: Week | Month) -> str:
+    """Name a week or month: ``Week 10 of 2026``, ``March 2026``."""
+    return f"Week {span.number} of {span.year}" if isinstance(span, Week) else f"{_MONTHS[span.number - 1]} {span.year}"
 
 
 def spelled(when: str) -> str:

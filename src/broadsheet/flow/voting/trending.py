@@ -65,13 +65,15 @@ def page(house: House, span: Span = "all", *, number: int = 1, reader: Reader | 
     return Trending(span, shown, number, len(found) > PAGE and number < MOST_PAGES, mine)
 
 
-def standing(house: House, paper: Paper) -> Standing | None:
-    """Tell what a paper's place is made of; None for one that nothing speaks for yet."""
+def standing(house: House, paper: Paper, reader: Reader | None = None) -> tuple[Standing | None, Mapping[int, str]]:
+    """Tell what a paper's place is made of, None for one that nothing speaks for; and ``mine`` as ``Trending`` does."""
     with house.store.reading() as connection:
         score, _ = scores.one(connection, paper.id)
+        mine = upvotes.of_reader(connection, reader.id, [paper.id]) if reader else {}
     if score is None:
-        return None
-    return Standing(components(evidence_of(score)), datetime.fromisoformat(score.born), score.waiting, score.key)
+        return None, mine
+    born = datetime.fromisoformat(score.born)
+    return Standing(components(evidence_of(score)), born, score.waiting, score.key), mine
 
 
 def _since(house: House, span: Span) -> datetime | None:
