@@ -8,8 +8,21 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from broadsheet.web import daily, health, history, metrics, paper, search, searches, sources, status, suggest
-from broadsheet.web.post import Post
+from broadsheet.web import (
+    comments,
+    daily,
+    health,
+    history,
+    metrics,
+    notices,
+    paper,
+    search,
+    searches,
+    sources,
+    status,
+    suggest,
+)
+from broadsheet.web.post import Get, Post
 
 
 class Static(StaticFiles):
@@ -29,8 +42,19 @@ def routes() -> list[BaseRoute]:
         Route("/papers/date", daily.turn_to, name="turn_to"),
         Route("/papers/date/{day}", daily.of_day, name="day"),
         Route("/papers/{slug:path}.bib", paper.bib, name="bib"),
+        Route("/papers/{slug:path}/comments/{number}/history", comments.history, name="comment_history"),
         Route("/papers/{slug:path}/history", history.page, name="history"),
+        Post("/papers/{slug:path}/comments", comments.say, name="say", permission="reader"),
+        Post("/papers/{slug:path}/comments/preview", comments.preview, name="preview_comment", permission="reader"),
         Route("/papers/{slug:path}", paper.page, name="paper"),
+        Route("/comments", comments.latest, name="comments"),
+        Route("/comments/{number}", comments.open_, name="comment"),
+        Post("/comments/{number}/edit", comments.edit, name="edit_comment", permission="reader"),
+        Post("/comments/{number}/withdraw", comments.withdraw, name="withdraw_comment", permission="self"),
+        Post("/comments/{number}/react", comments.react, name="react", permission="reader"),
+        Post("/comments/{number}/report", comments.report, name="report_comment", permission="reader"),
+        Get("/notices", notices.page, name="notices", permission="self"),
+        Post("/notices/seen", notices.mark_seen, name="mark_seen", permission="self"),
         Route("/search", search.by_link, name="search"),
         Post("/search", search.by_text, name="search_text", permission="read"),
         Route("/suggest", suggest.suggestions, name="suggest"),
