@@ -125,7 +125,7 @@ def test_a_moderator_approves_and_everybody_reads_who_brought_it_and_why(enter: 
     assert "Brought in by Ann" in paper.text
     assert {"href": "https://a.example/v.mp4", "rel": "nofollow ugc noopener noreferrer"} in paper.all("a")
     assert paper.all("video") == paper.all("img") == []
-    assert "A new way to fold" in ann.page("/").text
+    assert "A new way to fold Brought in by Ann" in ann.page("/").text
 
 
 def test_a_hidden_paper_is_gone_for_readers_and_marked_for_moderators(enter: Enter) -> None:

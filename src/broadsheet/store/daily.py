@@ -19,6 +19,9 @@ _NUMBER = (
     select(func.count()).select_from(daily_entries).join(papers, papers.c.id == daily_entries.c.paper_id).where(LIVE)
 )
 _ENTRIES = select(daily_entries.c.day, daily_entries.c.paper_id)
+# The first in an order, rather than the least or the greatest: no more entries are looked at than it takes.
+_DAYS = select(daily_entries.c.day).join(papers, papers.c.id == daily_entries.c.paper_id).where(LIVE).limit(1)
+_NEWEST_FIRST, _OLDEST_FIRST = daily_entries.c.day.desc(), daily_entries.c.day
 _DROP = "DELETE FROM daily_entries WHERE day = ? AND paper_id = ?"
 
 
@@ -38,15 +41,15 @@ def best_of(connection: Connection, first: date, last: date, limit: int) -> tupl
 
 def neighbours(connection: Connection, day: date, last: date | None = None) -> tuple[date | None, date | None]:
     """Give the nearest days before ``day``, and after it or ``last``, that have papers; one statement."""
-    before = select(func.max(daily_entries.c.day)).where(daily_entries.c.day < day.isoformat())
-    following = select(func.min(daily_entries.c.day)).where(daily_entries.c.day > (last or day).isoformat())
+    before = _DAYS.where(daily_entries.c.day < day.isoformat()).order_by(_NEWEST_FIRST)
+    following = _DAYS.where(daily_entries.c.day > (last or day).isoformat()).order_by(_OLDEST_FIRST)
     row = connection.execute(select(before.scalar_subquery(), following.scalar_subquery())).one()
     return _day(row[0]), _day(row[1])
 
 
 def latest(connection: Connection) -> date | None:
-    """Give the latest day that has papers."""
-    return _day(connection.execute(select(func.max(daily_entries.c.day))).scalar())
+    """Give the latest day that has papers, hidden ones left out."""
+    return _day(connection.execute(_DAYS.order_by(_NEWEST_FIRST)).scalar())
 
 
 def entries(connection: Connection, paper_ids: Collection[int]) -> set[Entry]:

@@ -85,6 +85,16 @@ def test_a_hidden_paper_vanishes_and_comes_back_as_it_was(world: World) -> None:
     assert world.log() == [("mo", "restore", title), ("mo", "hide", title)]
 
 
+def test_a_day_whose_papers_are_all_hidden_is_no_page_to_turn_to(world: World) -> None:
+    keep(world.house.store, [record(3, daily=(Daily(TODAY - timedelta(days=2)),))], at=world.house.clock())
+    for slug in (SLUG, OTHER):
+        papers.hide(world.house, world.mo, slug, WHY)
+    latest = daily.page(world.house)
+    assert (latest.day, latest.next) == (TODAY - timedelta(days=2), None)
+    papers.restore(world.house, world.mo, OTHER, WHY)
+    assert daily.page(world.house, latest.day).next == TODAY
+
+
 def test_an_index_made_anew_leaves_hidden_papers_out(world: World) -> None:
     from broadsheet.flow.shelf.reindex import words_from_scratch
 

@@ -3,18 +3,20 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
 from tests.flow.submitting.sites import Day, Sites
 from tests.papers import record
 from tests.readers import make_reader
+from tests.waiting import until
 
 from broadsheet.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from broadsheet.flow import daily
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
 from broadsheet.flow.shelf.keep import keep
-from broadsheet.flow.submitting.fetch import PATIENCE, fetch_due
+from broadsheet.flow.submitting.fetch import PATIENCE, fetch_due, work
 from broadsheet.flow.submitting.submit import Slip, mine, one, submit, try_again, withdraw
 from broadsheet.model.reader import Reader
 from broadsheet.model.record import Daily
@@ -286,3 +288,16 @@ def test_what_is_withdrawn_while_its_source_is_asked_stays_withdrawn(house: Hous
     withdraw(house, ann, 1)
     assert fetch_due(house) == 0
     assert one(house, ann, 1)[0].state == "withdrawn"
+
+
+def test_the_worker_looks_up_what_comes_until_it_is_told_to_stop(house: House, ann: Reader, sites: Sites) -> None:
+    sites.arxiv(NEW)
+    stop = Event()
+    worker = Thread(target=work, args=(house,), kwargs={"stop": stop})
+    worker.start()
+    try:
+        submit(house, ann, Slip("2611.00001"))
+        until(lambda: one(house, ann, 1)[0].state == "shown")
+    finally:
+        stop.set()
+        worker.join()
