@@ -60,6 +60,7 @@ def test_another_address_is_added_by_who_reads_its_mail(public: Public, sign_in:
     assert stranger.post("/letters/address", data=form(stranger, link, "/letters/address")).status_code == 403
     assert client.post("/letters/address", data=form(client, link, "/letters/address")).status_code == 303
     assert "Ada@work.example" in client.get("/account").text
+    assert [text for text in mails(public.house) if "Another address was added" in text]
     gone = {"address": "ada@example.org", FIELD: token}
     assert client.post("/account/addresses/remove", data=gone).status_code == 303
     last = {"address": "ada@work.example", FIELD: token}
@@ -87,6 +88,7 @@ def test_removing_an_address_ends_all_other_sessions(public: Public, sign_in: Si
     client.post("/account/addresses/remove", data={"address": "ada@example.org", FIELD: token})
     assert "Sign in" in Page(other.get("/").text).text
     assert "Ada" in Page(client.get("/").text).text
+    assert "An address was removed from your account on Broadsheet" in mails(public.house)[0]
 
 
 @pytest.mark.parametrize(
@@ -334,3 +336,11 @@ def test_a_session_is_noted_as_used_by_what_changes_something_only(public: Publi
     assert sessions.listed(public.house, ada)[0].seen_at == NOW
     client.post("/account", data={"name": "Ada", FIELD: token})
     assert sessions.listed(public.house, ada)[0].seen_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("url", ["/sign-in", "/sign-out", "/letters", "/letters/accept", "/join"])
+def test_at_the_machine_there_is_nothing_to_sign_in_to(house: House, url: str) -> None:
+    with browser(house) as client:
+        token = Page(client.get("/account").text).all("input", name=FIELD)[0]["value"]
+        sent = {"email": "ada@example.org", "letter": "bsl_x", "handle": "x", "name": "x", FIELD: token}
+        assert client.post(url, data=sent).status_code == 404

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from starlette.background import BackgroundTask
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.errors import NotFound
-from broadsheet.flow.accounts import invitations, profile, sessions, tokens
+from broadsheet.flow.accounts import invitations, mails, profile, sessions, tokens
 from broadsheet.flow.house import House
 from broadsheet.model.account import SCOPES
 from broadsheet.model.reader import Reader, Role
@@ -71,8 +72,11 @@ def remove_address(request: Request, form: QueryParams) -> Response:
     needs_fresh_sign_in(request)
     session = visitor_of(request).session
     house, reader = house_of(request), reader_of(request)
+    known = notified(house, reader)
     profile.remove_address(house, reader, form.get("address", ""), session=session.hash if session else "")
-    return _back("addresses")
+    answer = _back("addresses")
+    answer.background = BackgroundTask(mails.tell, house, known, "An address was removed from your account")
+    return answer
 
 
 def end_session(request: Request, form: QueryParams) -> Response:
@@ -94,7 +98,9 @@ def make_token(request: Request, form: QueryParams) -> Response:
     days = form.get("days", "")
     lasts = int(days) if days in {str(each) for each in _DAYS} else 0
     _, secret = tokens.make(house, reader, form.get("name", ""), _scopes(request, form.getlist("scope")), lasts)
-    return _page(request, new_token=secret)
+    answer = _page(request, new_token=secret)
+    answer.background = BackgroundTask(mails.tell, house, notified(house, reader), "A token for programs was made")
+    return answer
 
 
 def revoke_token(request: Request, _: QueryParams) -> Response:
@@ -117,6 +123,11 @@ def take_back(request: Request, form: QueryParams) -> Response:
     needs_browser(request)
     invitations.take_back(house_of(request), reader_of(request), form.get("invitation", ""))
     return _back("invitations")
+
+
+def notified(house: House, reader: Reader) -> list[str]:
+    """Give the addresses at which a reader is told of changes."""
+    return [address.text for address in profile.addresses_of(house, reader)]
 
 
 def _page(request: Request, *, new_token: str = "", new_invitation: str = "") -> Response:

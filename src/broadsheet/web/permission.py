@@ -5,7 +5,7 @@ from typing import Literal
 
 from starlette.requests import Request
 
-from broadsheet.errors import Refused
+from broadsheet.errors import NotFound, Refused
 from broadsheet.flow import events
 from broadsheet.model.reader import Role
 from broadsheet.web.visitor import NotFresh, Visitor, is_public, reader_of, visitor_of
@@ -23,9 +23,12 @@ _ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admi
 def admit(request: Request, permission: Permission) -> Visitor:
     """Let a request pass that has the permission, and tell who makes it.
 
-    Raises NotSignedIn for anybody where a reader is needed, and Refused for a reader who may not.
+    Raises NotSignedIn for anybody where a reader is needed, Refused for a reader who may not, and NotFound for guests
+    where nobody comes from elsewhere.
     """
     visitor = visitor_of(request)
+    if permission == "guest" and not is_public(request):
+        raise NotFound("Nobody signs in here: whoever sits at the machine is its owner.")
     if permission == "read" or permission == "guest":  # noqa: PLR1714 - mypy narrows this
         return visitor
     reader = reader_of(request)

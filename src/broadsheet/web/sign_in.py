@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
-from broadsheet.flow.accounts import letters, sessions
+from broadsheet.flow.accounts import letters, mails, sessions
 from broadsheet.flow.accounts import sign_in as flow
+from broadsheet.flow.accounts.profile import addresses_of
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.press import house_of, render
@@ -70,8 +71,11 @@ def add_address(request: Request, form: QueryParams) -> Response:
     """Keep an address that a reader has shown to be theirs."""
     house = house_of(request)
     flow.count_opening(house, counted_network(request))
-    flow.add_address(house, reader_of(request).id, form.get("letter", ""))
-    return RedirectResponse("/account#addresses", status_code=303)
+    reader = reader_of(request)
+    known = [address.text for address in addresses_of(house, reader)]
+    flow.add_address(house, reader.id, form.get("letter", ""))
+    task = BackgroundTask(mails.tell, house, known, "Another address was added to your account")
+    return RedirectResponse("/account#addresses", status_code=303, background=task)
 
 
 def sign_out(request: Request, _: QueryParams) -> Response:

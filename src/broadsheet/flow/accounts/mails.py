@@ -1,6 +1,7 @@
 """The mails that bring letters: what they say, and that they are sent."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -26,21 +27,30 @@ _TEXTS = {
 _END = "It works once, within {span}. If you did not expect this mail, do nothing: then nothing happens."
 
 
+def tell(house: House, to: Collection[str], change: str) -> None:
+    """Tell a reader at all their addresses that something changed about how they sign in (OWASP ASVS 5.0, 6.3.7)."""
+    site, url = house.settings.site_name, house.settings.public_url.rstrip("/")
+    text = (
+        f"{change} on {site}, in a browser where you are signed in.\n\n"
+        f"If that was not you, end all other sessions and undo it: {url}/account\n"
+    )
+    for address in to:
+        _hand_over(house, "notice", address, f"Your account on {site}", text)
+
+
 def send(house: House, kind: str, to: str, secret: str, *, by: str = "") -> bool:
     """Mail the letter of a secret; tells whether it was taken, and if not the log says why."""
+    told = {"site": house.settings.site_name, "by": by or "Somebody", "span": _span(LASTS[kind])}
+    text = "\n\n".join((_TEXTS[kind].format(**told), url_of(house, secret), _END.format(**told))) + "\n"
+    return _hand_over(house, kind, to, _SUBJECTS[kind].format(**told), text)
+
+
+def _hand_over(house: House, kind: str, to: str, subject: str, text: str) -> bool:
     if house.mailer is None:
         events.tell(logging.ERROR, "mail failed", kind=kind, reason="no mail server is set")
         return False
-    told = {"site": house.settings.site_name, "by": by or "Somebody", "span": _span(LASTS[kind])}
-    text = "\n\n".join((_TEXTS[kind].format(**told), url_of(house, secret), _END.format(**told))) + "\n"
-    mail = Mail(
-        key=uuid4().hex,
-        sender=house.settings.mail_from or f"broadsheet@{urlsplit(house.settings.public_url).hostname}",
-        to=to,
-        subject=_SUBJECTS[kind].format(**told),
-        text=text,
-        at=house.clock(),
-    )
+    sender = house.settings.mail_from or f"broadsheet@{urlsplit(house.settings.public_url).hostname}"
+    mail = Mail(key=uuid4().hex, sender=sender, to=to, subject=subject, text=text, at=house.clock())
     try:
         house.mailer.send(mail)
     except BroadsheetError as error:
