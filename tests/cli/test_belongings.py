@@ -12,7 +12,7 @@ BIBTEX = "@misc{a, title={Folding Napkins with Care}, author={Lee, Ann}, eprint=
 
 
 def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [BROADSHEET, *words, "--home", str(home)]
+    command = [str(BROADSHEET), *words, "--home", str(home)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
 
 

@@ -67,8 +67,8 @@ Enter = Callable[..., Browser]
 def test_a_paper_is_kept_from_its_page(enter: Enter, public: Public) -> None:
     ann = enter("ann")
     assert "/papers/2603.00001/keep" in ann.read("/papers/2603.00001")
-    form = {"state": "later", "also_on": "Napkins"}
-    assert ann.post("/papers/2603.00001/keep", **form).headers["location"] == "/papers/2603.00001#keep"
+    answer = ann.post("/papers/2603.00001/keep", state="later", also_on="Napkins")
+    assert answer.headers["location"] == "/papers/2603.00001#keep"
     page = Page(ann.read("/papers/2603.00001"))
     assert "To read later · On 1 label" in page.text
     assert [box["value"] for box in page.all("input", name="label") if "checked" in box] == ["napkins"]

@@ -88,8 +88,20 @@ BENEATH = (
 )
 # These refer to what may be a reader's, and are somebody else's: answers and reactions to a comment, notices of it.
 OTHERS = (comments.c.parent_id, reactions.c.comment_id, notices.c.comment_id)
-# Where others may have written a handle, as a mention.
-_MENTIONS = (comments.c.body, comment_editions.c.body, reports.c.why, submissions.c.note)
+# Where others, and moderators' acts, may have written a handle, as a mention.
+_MENTIONS = (
+    comments.c.body,
+    comment_editions.c.body,
+    notices.c.words,
+    reports.c.why,
+    submissions.c.note,
+    submissions.c.why,
+    moderation_log.c.words,
+    moderation_log.c.why,
+    claims.c.words,
+    claims.c.why,
+    author_history.c.why,
+)
 _NOBODY = "@gone"
 
 

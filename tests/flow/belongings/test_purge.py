@@ -22,6 +22,7 @@ from broadsheet.settings import Settings
 from broadsheet.store import whole
 from broadsheet.store.schema_accounts import addresses, identities, letters, passkeys, sessions, tokens
 from broadsheet.store.schema_accounts import readers as accounts
+from broadsheet.store.schema_moderating import moderation_log, reports
 from broadsheet.store.schema_talking import comment_editions, comments, notices
 from broadsheet.store.tables import metadata
 from broadsheet.wiring import open_house
@@ -46,6 +47,10 @@ def settle_in(house: House) -> Reader:
         (comments, {"id": 1, "body": "canary-note says Canary Q. Name", "state": "shown", **here}),
         (comments, {"id": 2, "body": "Thanks @canary-handle!", **here, "reader_id": other.id, "parent_id": 1}),
         (comment_editions, {"comment_id": 1, "body": "canary-note, first"}),
+        (notices, {"id": 2, "reader_id": other.id, "words": "@canary-handle, whom you reported, is suspended."}),
+        (moderation_log, {"id": 1, "kind": "reader", "target": reader.id, "words": "@canary-handle"}),
+        (moderation_log, {"id": 2, "kind": "paper", "target": 1, "why": "As @Canary-Handle said."}),
+        (reports, {"kind": "comment", "target": 1, "why": "@canary-handle again", "reader_id": other.id}),
         (notices, {"reader_id": other.id, "by_id": reader.id, "words": "Canary Q. Name mentioned you"}),
     ]
     with house.store.writing() as connection:
