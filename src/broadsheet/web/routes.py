@@ -21,6 +21,7 @@ from broadsheet.web import (
     moderation,
     notices,
     paper,
+    ranking,
     readers,
     readings,
     search,
@@ -31,6 +32,8 @@ from broadsheet.web import (
     submissions,
     submit,
     suggest,
+    trending,
+    upvotes,
 )
 from broadsheet.web.belongings import MAX_BROUGHT
 from broadsheet.web.post import Get, Post
@@ -52,6 +55,12 @@ def routes() -> list[BaseRoute]:
         Route("/", daily.latest, name="latest"),
         Route("/papers/date", daily.turn_to, name="turn_to"),
         Route("/papers/date/{day}", daily.of_day, name="day"),
+        Route("/papers/week/{week}", daily.of_week, name="week"),
+        Route("/papers/month/{month}", daily.of_month, name="month"),
+        Route("/trending", trending.page, name="trending"),
+        Route("/ranking", ranking.page, name="ranking"),
+        Post("/papers/{slug:path}/upvote", upvotes.cast, name="upvote", permission="reader"),
+        Post("/papers/{slug:path}/upvote/undo", upvotes.undo, name="undo_upvote", permission="reader"),
         Post("/papers/{slug:path}/keep", readings.keep, name="keep", permission="reader"),
         Route("/papers/{slug:path}.bib", paper.bib, name="bib"),
         Route("/papers/{slug:path}/comments/{number}/history", comments.history, name="comment_history"),
