@@ -39,6 +39,13 @@ def note(connection: Connection, act: Act) -> None:
     bulk.insert(connection, log, [row])
 
 
+def last_by(connection: Connection, kind: str, target: int) -> int | None:
+    """Give the number of who last did something to a thing; None for nobody, or one who has left."""
+    asked = select(log.c.reader_id).where(log.c.kind == kind, log.c.target == target).order_by(log.c.id.desc())
+    number: int | None = connection.execute(asked.limit(1)).scalar()
+    return number
+
+
 def page(connection: Connection, limit: int, *, before: int | None = None) -> tuple[Act, ...]:
     """Give at most ``limit`` acts, newest first, those before a number where one is given."""
     asked = _NEWEST_FIRST if before is None else _NEWEST_FIRST.where(log.c.id < before)
