@@ -104,7 +104,7 @@ def test_no_address_leads_elsewhere_from_the_form_to_the_end(public: Public) -> 
     with_address(public.house)
     for told in [*FOREIGN[:3], "/\\evil.example"]:
         page = Page(public.client().get("/sign-in", params={"next": told}).text)
-        assert page.all("input", name="next") == [{"type": "hidden", "name": "next", "value": "/"}]
+        assert {field["value"] for field in page.all("input", name="next")} == {"/"}
     client: TestClient = public.client()
     sent = form(client, "/sign-in", "/sign-in") | {"email": "ada@example.org", "next": "//evil.example"}
     assert client.post("/sign-in", data=sent).status_code == 303

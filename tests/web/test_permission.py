@@ -100,7 +100,7 @@ def test_each_route_lets_in_whom_it_says_and_nobody_else(
 ) -> None:
     who = EVERYBODY[name]
     client, headers, _ = comes(public, sign_in, who)
-    unexpected = []
+    unexpected, before = [], rows(public.house.store)
     for route in ASKING:
         assert isinstance(route, Route)
         permission = route.permission  # type: ignore[attr-defined]
@@ -109,7 +109,6 @@ def test_each_route_lets_in_whom_it_says_and_nobody_else(
         reads = "GET" in (route.methods or set())
         reading = name == "token that reads" and reads and permission in {"self", "reader"}
         may = reading or permission in MAY.get(name, set())
-        before = None if may else rows(public.house.store)
         caplog.clear()
         # What is no form is read by nobody, so whoever is let in gets no further than that.
         sent = {} if reads else {"content": "x", "headers": headers | {"Content-Type": "text/plain"}}
@@ -118,8 +117,8 @@ def test_each_route_lets_in_whom_it_says_and_nobody_else(
         refused = "refused" in {record.message for record in caplog.records}
         if (refused, led) != (not may and bool(who.role), not who.role) or answer.status_code >= 500:
             unexpected.append((route.path, permission, refused, led, answer.status_code))
-        assert before is None or rows(public.house.store) == before, route.path
     assert unexpected == []
+    assert rows(public.house.store) == before
 
 
 def public_reader(public: Public) -> Reader:
