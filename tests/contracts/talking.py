@@ -14,7 +14,7 @@ from broadsheet.flow.talking.edit import edit, withdraw
 from broadsheet.flow.talking.react import react, unreact
 from broadsheet.flow.talking.say import say
 from broadsheet.flow.talking.standing import rule
-from broadsheet.flow.talking.thread import Talk, latest, talk
+from broadsheet.flow.talking.thread import Talk, history, latest, talk
 from broadsheet.model.comment import EMOJI, Comment, Look, Tally, fit
 from broadsheet.model.names import fold
 from broadsheet.model.paper import Paper
@@ -155,7 +155,9 @@ class TalkingContract:
             bulk.insert(connection, author_names, names)
             bulk.insert(connection, author_papers, [(3, paper.id, False, ""), (2, paper.id, True, "")])
             granted = [(ann.id, 1, "granted"), (di.id, 3, "granted"), (ed.id, 2, "granted"), (cy.id, 1, "open")]
-            rows = [(n, *who, None, "orcid", state, "", "", "", "", "", "") for n, (*who, state) in enumerate(granted, 1)]
+            rows = [
+                (n, *who, None, "orcid", state, "", "", "", "", "", "") for n, (*who, state) in enumerate(granted, 1)
+            ]
             bulk.insert(connection, claims, rows)
             assert comments.bearers(connection, paper.id, {fold("Ann Lee1")}) == {
                 ann.id: "author",
@@ -186,6 +188,21 @@ class TalkingContract:
             kept = [comments.by_id(connection, number) for number in (one.id, two.id)]
         assert [comment.paper_id for comment in kept if comment] == [stays.id, goes.id]
         assert spoken(talk(house, goes, None)) == [("On the second", ["An answer"])]
+
+    def test_what_is_said_while_papers_become_one_stands_under_the_one_that_goes_on(
+        self, house: House, ann: Reader
+    ) -> None:
+        keep(house.store, [record(1), record(2, title="Quite another work on tea", authors=("Cy Young",))], at=AT)
+        with house.store.reading() as connection:
+            stays, goes = papers.stream(connection, 0, 10)
+        keep(house.store, [record(3, ids=(*record(1).ids, *record(2).ids))], at=AT)
+        said = say(house, ann, goes.id, "Written on the page of the second")
+        say(house, ann, goes.id, "An answer", answers=said.id)
+        assert spoken(talk(house, stays, None)) == [("Written on the page of the second", ["An answer"])]
+        for merge in merges(house):
+            undo_merge(house, merge.id)
+        assert spoken(talk(house, stays, None)) == []
+        assert spoken(talk(house, goes, None)) == [("Written on the page of the second", ["An answer"])]
 
     @pytest.mark.parametrize("count", [2, 200])
     def test_a_page_of_comments_takes_the_same_statements_however_many_there_are(
@@ -219,3 +236,15 @@ class TalkingContract:
         edit(house, ann, said.id, "Right")
         with house.store.reading() as connection:
             assert [each.body for each in comments.editions(connection, said.id)] == ["Wrong"]
+
+    def test_what_was_held_when_it_was_changed_is_shown_to_nobody(self, house: House, ann: Reader) -> None:
+        paper = shelf(house, 1)[0]
+        said = say(house, ann, paper.id, "Good")
+        for body in ("Buy https://pills.example/", "Better"):
+            assert edit(house, ann, said.id, body).state == "held"
+        with house.store.writing() as connection:
+            rule(connection, said.id, "shown", AT)
+        _, changes = history(house, paper, said.id, None)
+        told = ["".join(span.text for span in change.spans if span.kind != "removed") for change in changes]
+        assert told == ["Better", "Good"]
+        assert "pills" not in str(changes)

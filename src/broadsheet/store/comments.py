@@ -70,10 +70,11 @@ def same(connection: Connection, said: Comment, since: datetime) -> Comment | No
 
 
 def rewrite(connection: Connection, number: int, body: str, state: State, *, at: datetime) -> None:
-    """Let a comment say something else, keeping what it said."""
-    before = select(comments.c.body).where(comments.c.id == number)
-    row = (bulk.next_number(connection, comment_editions.c.id), number, connection.execute(before).scalar_one())
-    bulk.insert(connection, comment_editions, [(*row, moment(at))])
+    """Let a comment say something else, keeping what it said where that was shown."""
+    before = connection.execute(_ALL.where(comments.c.id == number)).one()
+    if before.state == "shown":
+        row = (bulk.next_number(connection, comment_editions.c.id), number, before.body, moment(at))
+        bulk.insert(connection, comment_editions, [row])
     told = {"body": body, "state": state, "edited_at": moment(at)}
     connection.execute(comments.update().where(comments.c.id == number).values(told))
 

@@ -19,6 +19,7 @@ RATES = (Rate(20, HOUR_S),)
 def edit(house: House, reader: Reader, number: int, body: str) -> Comment:
     """Let a comment of one's own say something else; what it said before is kept and can be read.
 
+    What was held and nobody has read is not kept.
     Who is mentioned newly is told. Raises as ``say`` does, and Refused for a hidden comment and after MAX_EDITIONS.
     """
     told, at = body_of(body), house.clock()

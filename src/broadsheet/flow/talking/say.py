@@ -7,7 +7,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.limits import DAY_S, HOUR_S, MINUTE_S, Rate, take_within
 from broadsheet.flow.scoring import rescore
 from broadsheet.flow.talking.announce import announce
-from broadsheet.flow.talking.standing import found, open_to
+from broadsheet.flow.talking.standing import found, open_to, whole
 from broadsheet.flow.talking.suspicion import looks_like_spam
 from broadsheet.model.comment import MAX_BODY, Comment, State, fit, needs_a_look
 from broadsheet.model.reader import Reader
@@ -22,18 +22,20 @@ TWICE_WITHIN = timedelta(minutes=10)
 def say(house: House, reader: Reader, paper_id: int, body: str, *, answers: int | None = None) -> Comment:
     """Keep a comment in Markdown, of 1 to MAX_BODY characters; ``answers`` is the comment it answers.
 
-    An answer to an answer stands beside it, under the comment that both answer. The same words sent again within
+    An answer to an answer stands beside it, under the comment that both answer. What is said of a paper that has become
+    part of another meanwhile stands under that one. The same words sent again within
     TWICE_WITHIN are one comment. It is held where a moderator is to look first (``model.comment.needs_a_look``), and
     where it looks like spam.
     Raises Invalid (``body``), NotFound, Refused where comments are closed or the reader may not write, and TooMany.
     """
     told, at = body_of(body), house.clock()
     with house.store.writing() as connection:
-        open_to(connection, reader, paper_id)
-        root = None if answers is None else _answered(connection, answers, paper_id)
+        now = whole(connection, paper_id)
+        open_to(connection, reader, now)
+        root = None if answers is None else _answered(connection, answers, now)
         held = needs_a_look(told, reader, at) or looks_like_spam(connection, reader, told, at)
         state: State = "held" if held else "shown"
-        said = Comment(0, paper_id, reader.id, root, told, at, None, state)
+        said = Comment(0, now, reader.id, root, told, at, None, state)
         again = comments.same(connection, said, at - TWICE_WITHIN)
         if again is not None:
             return again
@@ -41,7 +43,7 @@ def say(house: House, reader: Reader, paper_id: int, body: str, *, answers: int 
         kept = comments.insert(connection, said, comments.origin(connection, root) if root else paper_id)
         if state == "shown":
             announce(connection, kept, at)
-            rescore(connection, [paper_id], at)
+            rescore(connection, [now], at)
     return kept
 
 

@@ -7,7 +7,7 @@ from broadsheet.flow.scoring import rescore
 from broadsheet.flow.talking.announce import announce
 from broadsheet.model.comment import Comment, State
 from broadsheet.model.reader import Reader
-from broadsheet.store import comments, notices, rulings
+from broadsheet.store import comments, notices, papers, rulings
 from broadsheet.store.connect import Connection
 
 
@@ -17,6 +17,12 @@ def found(connection: Connection, number: int) -> Comment:
     if comment is None or comment.state == "withdrawn":
         raise NotFound(f"There is no comment {number}.")
     return comment
+
+
+def whole(connection: Connection, paper_id: int) -> int:
+    """Give the number of the paper that one is part of now; its own where it stands for itself."""
+    standing = papers.standing(connection, (paper_id,)).get(paper_id)
+    return standing.merged_into or paper_id if standing else paper_id
 
 
 def open_to(connection: Connection, reader: Reader, paper_id: int) -> None:
