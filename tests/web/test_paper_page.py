@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import NOW, Page, told
 
+from broadsheet.cite.bibtex import bibtex
 from broadsheet.errors import Unavailable
 from broadsheet.flow import paper as flow
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.similar import similar
-from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.spaces import Spaces

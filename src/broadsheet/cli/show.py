@@ -26,9 +26,9 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one paper: authors, dates, links, sources, abstract; if asked for, similar papers and its history."""
+    from broadsheet.cite.bibtex import bibtex as cite
     from broadsheet.flow import paper as flow
     from broadsheet.flow.reading.similar import similar
-    from broadsheet.flow.shelf.cite import bibtex as cite
     from broadsheet.flow.shelf.history import history
 
     with open_home(home) as house:

@@ -7,11 +7,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.cite.bibtex import bibtex
 from broadsheet.errors import Invalid
 from broadsheet.flow.lists import labels as flow
 from broadsheet.flow.lists import profile
 from broadsheet.flow.lists.labels import PER_PAGE, Wanted
-from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.model.label import MAX_PAPERS, Label, SeenBy
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader

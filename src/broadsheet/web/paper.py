@@ -6,11 +6,11 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from broadsheet.cite.bibtex import bibtex
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.similar import Similar, similar
-from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.flow.shelf.history import has_history
 from broadsheet.flow.voting import trending
 from broadsheet.model.paper import Paper

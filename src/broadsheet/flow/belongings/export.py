@@ -11,8 +11,8 @@ from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from broadsheet.cite.bibtex import bibtex
 from broadsheet.flow.house import House
-from broadsheet.flow.shelf.cite import bibtex
 from broadsheet.model.label import STATES, KeptPaper
 from broadsheet.model.reader import Reader
 from broadsheet.store import labels, readings, rows_of

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.flow.shelf.cite import bibtex
+from broadsheet.cite.bibtex import bibtex
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author
