@@ -49,3 +49,11 @@ def test_the_rest_of_an_endless_text_is_exchanged_or_the_same() -> None:
         Span("removed", f"{'word ' * 5}x "),
         Span("added", f"{'word ' * 5}y"),
     )
+
+
+def test_a_few_words_that_come_again_and_again_are_not_compared_one_by_one() -> None:
+    before, after = "so " + "a b " * 499, "so " + "b b a " * 332
+    assert marked(before, after).startswith("[so ]-[a b a b")
+    assert len(difference(before, after)) < 5
+    long = "so it was " * 300
+    assert marked(f"{long}once", f"{long}twice") == f"[{long}]-[once ]+[twice]"

@@ -15,7 +15,7 @@ Badge = Literal["author", "submitter"]
 
 MAX_BODY = 10_000
 MAX_MENTIONS = 10
-MAX_EDITIONS = 100
+MAX_EDITIONS = 30
 MAX_WHY = 500
 # What may be said to a comment without words.
 EMOJI = ("👍", "👎", "❤️", "🎉", "😄", "😕", "🚀", "👀")
