@@ -251,6 +251,18 @@ class PeopleContract:
         following.unfollow(house, mo, "author", "ann-lee")
         assert [paper.slug for paper, _ in following.news(house, mo).papers] == ["2401.00040"]
 
+    def test_following_much_costs_no_more_statements(self, house: House, mo: Reader, statements: list[str]) -> None:
+        costs = []
+        for slugs in (SLUGS[:1], SLUGS):
+            for slug in slugs:
+                following.follow(house, mo, "author", slug)
+            following.follow(house, mo, "category", "cs" if slugs == SLUGS else "math")
+            statements.clear()
+            following.news(house, mo)
+            costs.append(len(statements))
+        assert costs[0] <= costs[1] <= 7
+        assert costs[1] - costs[0] <= 1
+
 
 def any_act(house: House, by: Reader, chance: random.Random) -> None:
     """Do something to authors, whatever chance says; what is refused is not done."""

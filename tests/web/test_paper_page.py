@@ -46,10 +46,10 @@ def test_formulas_are_set_and_money_is_not(client: TestClient) -> None:
     assert "we pay $5 or $10" in html
 
 
-def test_every_author_is_there_and_leads_to_a_search(read: Read) -> None:
+def test_every_author_is_there_and_leads_to_their_page(read: Read) -> None:
     page = read("/papers/2603.00002")
     assert "and 16 more authors" in page.text
-    assert "/search?q=author%3A%22Person+39%22" in page.links()
+    assert "/authors/person-39" in page.links()
 
 
 def test_a_count_of_authors_stands_where_names_are_missing(client: TestClient, read: Read) -> None:

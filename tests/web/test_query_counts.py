@@ -66,6 +66,10 @@ LOOKS = [
     Look("/papers/2603.00002", 200, "Journal of Maps", 30),
     Look("/papers/doi/10.1000/a(b)c", 308, "", 8),
     Look("/papers/2603.99999", 404, "2603.99999", 8),
+    Look("/authors/ann-lee", 200, "30 papers", 16),
+    Look("/authors/nobody-here", 404, "nobody here", 8),
+    Look("/organisations/tea-institute-co", 200, "Tea Institute", 14),
+    Look("/organisations", 200, "No organisation has members yet", 8),
 ]
 
 

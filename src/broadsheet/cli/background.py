@@ -68,6 +68,7 @@ def _catch_up(house: "House", stop: Event) -> None:
 
 def _caught_up(house: "House", stop: Event) -> str:
     """Do what is left to do; gives what stands in the way, if anything does."""
+    from broadsheet.flow.people.tidings import tell_of_new_papers
     from broadsheet.flow.shelf.reindex import catch_up
 
     try:
@@ -76,6 +77,7 @@ def _caught_up(house: "House", stop: Event) -> str:
         house.text_index.warm()
         trouble = catch_up(house, stop=stop, effort="gentle").trouble
         house.spaces.save()
+        tell_of_new_papers(house, stop)
     except BroadsheetError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told and must not end the work for good

@@ -51,11 +51,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationPage:
-    """An organisation with its members and one page of its papers, newest first; counts as on an author's page."""
+    """An organisation with its members and its papers, newest first, of which ``papers`` are on the page.
+
+    Counts as on an author's page.
+    """
 
     organisation: Organisation
     members: tuple[Member, ...] = ()
     papers: tuple[Paper, ...] = ()
+    all: tuple[Paper, ...] = ()
     total: int = 0
     at_least: bool = False
     page: int = 1

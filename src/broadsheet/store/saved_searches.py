@@ -42,9 +42,10 @@ def by_slug(connection: Connection, slug: str, whose: int | None = None) -> Save
     return None if row is None else _saved(row)
 
 
-def by_slugs(connection: Connection, slugs: Collection[str]) -> dict[str, SavedSearch | Conflict]:
-    """Give saved searches by their slugs, and in the place of each that cannot be read why not; one statement."""
-    return {row.slug: _read(row) for row in bulk.by_keys(connection, _SHOWN, saved_searches.c.slug, slugs)}
+def by_slugs(connection: Connection, slugs: Collection[str], viewer_id: int) -> dict[str, SavedSearch | Conflict]:
+    """Give those searches of a reader's and of the house's own, by their slugs; for one that cannot be read, why."""
+    found = bulk.by_keys(connection, _SHOWN, saved_searches.c.slug, slugs)
+    return {row.slug: _read(row) for row in found if row.reader_id in {None, viewer_id}}
 
 
 def insert(connection: Connection, slug: str, name: str, query: Query, *, at: datetime) -> None:

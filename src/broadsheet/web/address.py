@@ -10,7 +10,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from starlette.datastructures import QueryParams
 
 from broadsheet.errors import Invalid
+from broadsheet.model.author import author_slug
 from broadsheet.model.ids import ExternalId
+from broadsheet.model.organisation import organisation_slug
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIKE, MAX_OFFSET, SORTS, WAYS, Query
 from broadsheet.model.text import plain
@@ -150,9 +152,20 @@ def search_for(**fields: Any) -> str:  # noqa: ANN401 - the fields of Query, eac
 
 
 def author_url(name: str) -> str:
+    """Point to the page of an author, by the name as printed; to a search where a name can have none."""
+    slug = author_slug(name)
+    return f"/authors/{quote(slug)}" if slug else author_search(name)
+
+
+def author_search(name: str) -> str:
     """Point to a search for the papers of an author, by the name as printed."""
     printed = plain(name).replace('"', " ")
     return search_for(text=f'author:"{printed}"')
+
+
+def organisation_url(name: str) -> str:
+    """Point to the page of an organisation, by the name as printed."""
+    return f"/organisations/{quote(organisation_slug(name))}"
 
 
 def toggled(query: Query, facet: str, value: str) -> Query:

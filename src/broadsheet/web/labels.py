@@ -17,6 +17,7 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.web.address import reader_url
 from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.followed import followed_targets
 from broadsheet.web.press import house_of
 from broadsheet.web.visitor import reader_of, visitor_of
 
@@ -38,6 +39,7 @@ def page(request: Request) -> Response:
         page_number=number,
         more=label.papers > number * PER_PAGE,
         url=label_url(owner, label),
+        is_followed=f"{owner.handle}/{label.slug}" in followed_targets(request, "label"),
         is_mine=viewer is not None and viewer.id == owner.id,
         groups=flow.groups(house, viewer) if viewer is not None and viewer.id == owner.id else {},
     )

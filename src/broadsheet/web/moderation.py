@@ -15,6 +15,7 @@ from broadsheet.flow.moderating.papers import OPEN
 from broadsheet.flow.submitting.brought import who_brought
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
+from broadsheet.web import claims
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.press import house_of, render
@@ -45,7 +46,11 @@ def queue(request: Request) -> Response:
     """Show what waits."""
     house, moderator = house_of(request), reader_of(request)
     return render_with_forms(
-        request, "moderation.html", queue=flow.queue(house, moderator), suspended=readers.suspended(house)
+        request,
+        "moderation.html",
+        queue=flow.queue(house, moderator),
+        claims=claims.section(house, moderator),
+        suspended=readers.suspended(house),
     )
 
 

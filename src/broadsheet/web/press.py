@@ -69,6 +69,8 @@ def _environment() -> Environment:
         reader_url=address.reader_url,
         search_for=address.search_for,
         author_url=address.author_url,
+        author_search=address.author_search,
+        organisation_url=address.organisation_url,
         evidence=EVIDENCE,
         more_like=choices.more_like,
         less_like=choices.less_like,

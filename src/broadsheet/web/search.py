@@ -15,6 +15,7 @@ from broadsheet.web import choices
 from broadsheet.web.address import PER_PAGE, paper_url, read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.followed import followed_targets
 from broadsheet.web.press import house_of
 from broadsheet.web.readings import without_hidden_hits
 from broadsheet.web.typeset import plural, shortened
@@ -47,7 +48,9 @@ def answer(request: Request, query: Query) -> Response:
     results = without_hidden_hits(request, results)
     own = of_papers(request, [hit.paper for hit in results.hits])
     facts = _facts(query, results, filtered=_is_filtered(query))
-    return render_with_forms(request, "search.html", ballots=own, **facts)
+    category = query.categories[0] if len(query.categories) == 1 and not (query.text or query.like) else ""
+    followed = followed_targets(request, "category") if category else frozenset()
+    return render_with_forms(request, "search.html", ballots=own, category=category, followed=followed, **facts)
 
 
 def told(query: Query) -> Iterator[str]:

@@ -15,6 +15,7 @@ from broadsheet.model.saved_search import SavedSearch
 from broadsheet.web.address import read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.followed import followed_targets
 from broadsheet.web.press import house_of
 from broadsheet.web.search import LONG_LIMIT, answer, told
 from broadsheet.web.visitor import is_public, visitor_of
@@ -37,7 +38,10 @@ class Entry:
 def page(request: Request) -> Response:
     """List the saved searches by name."""
     return render_with_forms(
-        request, "searches.html", entries=list(map(_entry, flow.list_saved(house_of(request), _whose(request))))
+        request,
+        "searches.html",
+        entries=list(map(_entry, flow.list_saved(house_of(request), _whose(request)))),
+        followed=followed_targets(request, "search"),
     )
 
 

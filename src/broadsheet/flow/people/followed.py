@@ -55,7 +55,7 @@ def followed(connection: Connection, reader: Reader) -> tuple[Followed, ...]:
     marks = authors.marks_by_author(connection, [person.id for person in people.values()])
     groups = organisations.by_slugs(connection, targets["organisation"])
     labelled = follows.labelled(connection, targets["label"], reader.id, _LABELLED)
-    saved = saved_searches.by_slugs(connection, targets["search"])
+    saved = saved_searches.by_slugs(connection, targets["search"], reader.id)
 
     def read(follow: Follow) -> Followed:
         kind, target = follow.kind, follow.target

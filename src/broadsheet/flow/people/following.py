@@ -68,12 +68,12 @@ def unfollow(house: House, reader: Reader, kind: str, target: str) -> None:
         follows.remove(connection, reader.id, asked, names)
 
 
-def follows_it(house: House, reader: Reader | None, kind: Kind, *targets: str) -> bool:
-    """Tell whether a reader follows something, by any of its names; one statement."""
+def targets(house: House, reader: Reader | None, kind: Kind) -> frozenset[str]:
+    """Give what of a kind a reader follows, as it was called when they began; one statement, none for anybody else."""
     if reader is None:
-        return False
+        return frozenset()
     with house.store.reading() as connection:
-        return any(f.kind == kind and f.target in targets for f in follows.of_reader(connection, reader.id))
+        return frozenset(each.target for each in follows.of_reader(connection, reader.id) if each.kind == kind)
 
 
 def news(house: House, reader: Reader, *, page: int = 1) -> News:
@@ -123,7 +123,7 @@ def _target(
     known = {
         "category": lambda: bool(_CATEGORY.fullmatch(shown)),
         "label": lambda: bool(follows.labelled(connection, [shown], reader.id, 1)),
-        "search": lambda: shown in saved_searches.names(connection),
+        "search": lambda: bool(saved_searches.by_slugs(connection, [shown], reader.id)),
     }
     if not known[kind]():
         raise NotFound(f"There is no {kind} “{shown}” that you may follow.")

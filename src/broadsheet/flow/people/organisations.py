@@ -37,6 +37,8 @@ from broadsheet.store.connect import Connection
 RATES = (Rate(5, DAY_S),)
 # Names that the index gives for the beginning of one, to find those that are the same.
 _SUGGESTED = 20
+_LOOKED_AT = 100
+LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,17 @@ def show(house: House, slug: str, *, page: int = 1) -> OrganisationPage:
         organisation=organisation,
         members=belonging,
         papers=tuple(found[first : first + PER_PAGE]),
+        all=tuple(found),
         total=len(found),
         at_least=len(found) >= MOST,
         page=max(page, 1),
     )
+
+
+def listed(house: House, *, page: int = 1) -> tuple[tuple[str, str, int], ...]:
+    """Give organisations that have members, LISTED on a page by name: slug, name and how many members."""
+    with house.store.reading() as connection:
+        return members.counts(connection, LISTED, LISTED * (max(page, 1) - 1))
 
 
 def make(house: House, reader: Reader, name: str) -> Organisation:
@@ -159,8 +168,16 @@ def _printed(house: House, slug: str) -> Organisation:
 
 def _names_printed(house: House, slug: str) -> list[str]:
     key = organisation_key(slug)
-    found = house.text_index.suggest(slug.replace("-", " "), _SUGGESTED).organisations
-    return [each.name for each in found if organisation_key(each.name) == key]
+    words = slug.replace("-", " ")
+    found = [each.name for each in house.text_index.suggest(words, _SUGGESTED).organisations]
+    if not any(organisation_key(name) == key for name in found):
+        # Of many that begin so not all are suggested.
+        named = Query(text=f'org:"{words}"', sort="date", limit=_LOOKED_AT)
+        hits = house.text_index.search(named, deadline_ms=house.settings.search_deadline_ms).hits
+        with house.store.reading() as connection:
+            read = papers.by_ids(connection, [paper_id for paper_id, _ in hits])
+        found = list(dict.fromkeys(name for paper in read for name in paper.organisations))
+    return [name for name in found if organisation_key(name) == key]
 
 
 def _papers(house: House, organisation: Organisation, people: Collection[Person]) -> list[Paper]:
