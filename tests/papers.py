@@ -36,8 +36,15 @@ def record(number: int, *, ids: Any = None, authors: Any = ("Ann Lee", "Bo Chen"
 def house_around(store: Store) -> House:
     """Give a house with this store and no index."""
     return House(
-        settings=Settings(), store=store, text_index=None, spaces=None, fetcher=None, clock=lambda: AT, wait=time.sleep
-    )  # type: ignore[arg-type]
+        settings=Settings(),
+        store=store,
+        text_index=None,  # type: ignore[arg-type]
+        spaces=None,  # type: ignore[arg-type]
+        fetcher=None,  # type: ignore[arg-type]
+        ask=lambda _: b"",
+        clock=lambda: AT,
+        wait=time.sleep,
+    )
 
 
 def shown(store: Store) -> list[Paper]:

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from broadsheet.clock import Clock, Wait, system_clock
+from broadsheet.credentials.fetching import Fetching
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
@@ -50,6 +51,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         text_index=text_index,
         spaces=spaces,
         fetcher=_fetcher(chosen, SharedTurns(store, clock=clock, wait=wait), clock),
+        ask=Fetching(Network(allow_private=chosen.private_addresses), clock),
         clock=clock,
         wait=wait,
         mailer=mailer,

@@ -56,6 +56,7 @@ def test_accounts_are_made_and_steered(typed: Typed, monkeypatch: pytest.MonkeyP
     assert told("suspend", "@Bob", "--days", "3", "--why", "Spam.")["state"] == "suspended"
     assert told("suspend", "bob", "--lift")["state"] == "active"
     assert told("end-sessions", "bob") == {"ended": 0}
+    assert told("forget-passkeys", "bob") == {"forgotten": 0}
     assert typed("role", "bob", "king")[0] == 2
     assert typed("role", "eve", "admin")[0] == 3
     assert [line.split()[0] for line in typed("list")[1].splitlines()] == ["Handle", "ada", "bob"]

@@ -115,6 +115,19 @@ def end_sessions(handle: HandleArgument, home: HomeOption = None, as_json: JsonO
         console().print(f"Sessions ended: {ended}.")
 
 
+@app.command("forget-passkeys")
+def forget_passkeys(handle: HandleArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Forget the passkeys of a reader who has lost them, and sign them out; they sign in otherwise and add new ones."""
+    from broadsheet.flow.accounts import passkeys, standing
+
+    with open_home(home, as_it_is=True) as house:
+        forgotten = passkeys.forget_all(house, standing.named(house, handle))
+    if as_json:
+        print_json({"forgotten": forgotten})
+    else:
+        console().print(f"Passkeys forgotten: {forgotten}.")
+
+
 @app.command("admin-link")
 def admin_link(
     handle: Annotated[

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MAIL_LINK = "bsl"
     INVITATION = "bsi"
     FIRST_RUN = "bsf"
+    CEREMONY = "bsc"
 
 
 # What a scanner of code and logs should look for.

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from broadsheet.clock import Clock, Wait
+from broadsheet.credentials.fetching import Fetch
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow.spaces import Spaces
 from broadsheet.index.port import TextIndex
@@ -26,7 +27,8 @@ Push = Callable[[Mapping[str, str]], None]
 class House:
     """Settings, the store (truth), the text index and the spaces (memories of it), the fetcher, the time.
 
-    ``mailer`` and ``push`` tell the operator of trouble, where there is one. Close it when done.
+    ``ask`` asks other sites who somebody is. ``mailer`` and ``push`` tell the operator of trouble, where there is one.
+    Close it when done.
     """
 
     settings: Settings
@@ -34,6 +36,7 @@ class House:
     text_index: TextIndex
     spaces: Spaces
     fetcher: Fetcher
+    ask: Fetch
     clock: Clock
     wait: Wait
     mailer: Mailer | None = None

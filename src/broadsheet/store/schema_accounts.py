@@ -47,6 +47,7 @@ passkeys = Table(
     metadata,
     Column("id", Text, primary_key=True),  # the credential's own, base64url
     Column("reader_id", Id, ForeignKey("readers.id"), nullable=False, index=True),
+    Column("user_handle", LargeBinary, nullable=False),  # what devices know the account by
     Column("public_key", LargeBinary, nullable=False),
     Column("sign_count", BigInteger, nullable=False),
     Column("transports", Text, nullable=False),

@@ -61,13 +61,17 @@ def join(house: House, secret: str, handle: str, name: str, browser: sessions.Br
         if letter.kind not in _JOINS or (letter.kind == letters.INVITATION and not letter.address):
             raise NotFound("This link lets nobody join.")
         letters.use(connection, house, letter)
-        reader = _made(connection, house, letter, (chosen, shown))
+        reader = make_within(connection, house, letter, (chosen, shown))
         begun = sessions.begin_within(connection, house, reader, "link", browser)
     events.tell(logging.INFO, "joined", reader=reader.handle, role=reader.role, by=letter.kind)
     return Joined(reader, begun)
 
 
-def _made(connection: Connection, house: House, letter: Letter, called: tuple[str, str]) -> Reader:
+def make_within(connection: Connection, house: House, letter: Letter, called: tuple[str, str]) -> Reader:
+    """Make a reader with a handle and a name, as the letter that let them join says.
+
+    Raises Conflict for a handle or address that somebody has, and for an invitation that is worth nothing any more.
+    """
     if readers.by_handle(connection, called[0]) is not None:
         raise Conflict(f"The handle “{called[0]}” is taken. Choose another.")
     invitation = _invitation(connection, house, letter)

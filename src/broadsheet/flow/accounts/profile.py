@@ -5,12 +5,12 @@ import logging
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.errors import Conflict, NotFound
 from broadsheet.flow import events, limits
-from broadsheet.flow.accounts import letters, mails
+from broadsheet.flow.accounts import letters, mails, ways
 from broadsheet.flow.accounts.admission import read_about, read_name
 from broadsheet.flow.house import House
 from broadsheet.flow.limits import HOUR_S, Rate
 from broadsheet.model.reader import Reader
-from broadsheet.store import addresses, passkeys, readers, sessions
+from broadsheet.store import addresses, readers, sessions
 from broadsheet.store.addresses import Address
 
 MOST_ADDRESSES = 10
@@ -56,8 +56,7 @@ def remove_address(house: House, reader: Reader, key: str, *, session: str) -> N
         mine = addresses.of_reader(connection, reader.id)
         if key not in {each.key for each in mine}:
             raise NotFound("This is no address of yours.")
-        if len(mine) == 1 and not passkeys.count(connection, reader.id):
-            raise Conflict("This is your only way to sign in. Add another address or a passkey first.")
+        ways.keep_one(connection, house, reader.id)
         addresses.remove(connection, reader.id, key)
         sessions.end(connection, reader.id, but=session)
     events.tell(logging.INFO, "address removed", reader=reader.handle)

@@ -114,6 +114,7 @@ def _passkeys() -> None:
         "passkeys",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("reader_id", Id, nullable=False),
+        sa.Column("user_handle", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("sign_count", sa.BigInteger(), nullable=False),
         sa.Column("transports", sa.Text(), nullable=False),
