@@ -30,6 +30,10 @@ TRUST = (
     "starter",
     "openalex",
     "github",
+    # What anybody may write on a page of their own, and what was only said to tell which paper is meant.
+    "page",
+    "joined",
+    "submitted",
 )
 _RANK = {source: rank for rank, source in enumerate(TRUST)}
 _UNKNOWN = _RANK["bibtex"]

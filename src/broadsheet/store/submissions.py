@@ -115,9 +115,10 @@ def claim(connection: Connection, number: int, at: datetime, until: datetime) ->
 
 
 def put_off(connection: Connection, number: int, why: str, tries: int, until: datetime) -> None:
-    """Have a submission wait, and say why."""
+    """Have a submission wait, and say why; one that was settled meanwhile stays as it is."""
     told = {"why": why, "tries": tries, "again_at": moment(until)}
-    connection.execute(submissions.update().where(submissions.c.id == number).values(told))
+    waits = submissions.c.id == number, submissions.c.state == "fetching"
+    connection.execute(submissions.update().where(*waits).values(told))
 
 
 def note_found(connection: Connection, number: int, record: Record) -> None:

@@ -13,16 +13,18 @@ from tests.waiting import until
 
 from broadsheet.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from broadsheet.flow import daily
+from broadsheet.flow.belongings.leave import leave
 from broadsheet.flow.house import House
+from broadsheet.flow.moderating.submissions import approve
 from broadsheet.flow.paper import show
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.submitting.fetch import PATIENCE, fetch_due, work
 from broadsheet.flow.submitting.submit import Slip, mine, one, submit, try_again, withdraw
 from broadsheet.model.reader import Reader
-from broadsheet.model.record import Daily
+from broadsheet.model.record import Author, Daily
 from broadsheet.model.submission import Submission
 from broadsheet.sources.fetcher import Fetcher
-from broadsheet.store import rulings, submissions
+from broadsheet.store import rulings, submissions, suspensions
 from broadsheet.store.rulings import Ruling
 
 TODAY = date(2026, 11, 20)
@@ -301,3 +303,50 @@ def test_the_worker_looks_up_what_comes_until_it_is_told_to_stop(house: House, a
     finally:
         stop.set()
         worker.join()
+
+
+@pytest.mark.parametrize("how", ["gone", "suspended"])
+def test_what_somebody_brought_who_may_not_any_more_is_looked_at_first(
+    house: House, ann: Reader, sites: Sites, how: str
+) -> None:
+    sites.arxiv(NEW)
+    brought = submit(house, ann, Slip("2611.00001")).submission
+    assert brought is not None
+    make_reader(house, "mo", role="admin")
+    if how == "gone":
+        leave(house, ann, handle="ann", words="keep")
+    else:
+        with house.store.writing() as connection:
+            suspensions.begin(connection, ann.id, None, "Spam.")
+    fetch_due(house)
+    assert titles(house) == []
+    with house.store.reading() as connection:
+        kept = submissions.by_id(connection, brought.id)
+    assert kept is not None
+    assert kept.state == "held"
+
+
+def test_a_page_that_bears_the_title_of_another_paper_is_looked_at_first_and_rewrites_nothing(
+    house: House, ann: Reader, sites: Sites
+) -> None:
+    title = "Paper number 1 on the folding of napkins in a drawer"
+    known = record(1, source="starter", title=title, abstract="The true abstract.", ids=("arxiv:2610.00001",))
+    known = replace(known, published="2026-11-10", authors=(Author("Ann Lee"),))
+    keep(house.store, [known], at=house.clock())
+    url = sites.page("/p/9", title=title, author="Ann Lee", abstract="Buy pills.", publication_date="2026/11/10")
+    held = bring(house, ann, url)
+    assert (held.state, held.why) == ("held", "A paper of this title is here already.")
+    mo = make_reader(house, "mo", role="moderator")
+    approve(house, mo, held.id, "It is the same paper.")
+    paper = show(house, "2610.00001")
+    assert (paper.title, paper.abstract) == (title, "The true abstract.")
+    assert one(house, ann, held.id)[1] == paper
+
+
+def test_what_was_taken_back_meanwhile_is_put_off_no_more(house: House, ann: Reader) -> None:
+    brought = submit(house, ann, Slip("2611.00001")).submission
+    assert brought is not None
+    withdraw(house, ann, brought.id)
+    with house.store.writing() as connection:
+        submissions.put_off(connection, brought.id, "Nobody answers.", 1, house.clock())
+    assert one(house, ann, brought.id)[0].why == ""

@@ -9,12 +9,13 @@ from broadsheet.flow import events
 from broadsheet.flow.daily import today
 from broadsheet.flow.house import House
 from broadsheet.flow.submitting import placing
+from broadsheet.model.identity import title_key
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.model.record import Record
 from broadsheet.model.submission import State, Submission
 from broadsheet.rank.spam import Traits, suspect
-from broadsheet.store import conduct, readers, rulings, submissions
+from broadsheet.store import conduct, readers, records, rulings, submissions
 from broadsheet.store.connect import Connection
 
 _HOUR, _MONTH = timedelta(hours=1), timedelta(days=30)
@@ -30,7 +31,7 @@ def judge(connection: Connection, house: House, submission: Submission, record: 
         if known is not None and not rulings.of_paper(connection, known.id).hidden:
             submissions.place(connection, submission.id, known.id, submission.day)
         return
-    held = "" if reader is None else _reason_to_hold(connection, house, reader, submission, record)
+    held = _reason_to_hold(connection, house, reader, submission, record)
     if held:
         settle(connection, house, submission, "held", held)
         return
@@ -74,11 +75,15 @@ def _too_old(house: House, record: Record) -> str:
 
 
 def _reason_to_hold(
-    connection: Connection, house: House, reader: Reader, submission: Submission, record: Record
+    connection: Connection, house: House, reader: Reader | None, submission: Submission, record: Record
 ) -> str:
     """Say why a moderator shall look first; empty for what can be shown at once."""
+    if reader is None or not reader.may("reader"):
+        return "Who brought it in is suspended, or has left."
     if reader.may("moderator"):
         return ""
+    if record.source == "page" and _is_titled_as_another(connection, record):
+        return "A paper of this title is here already."
     if submissions.outcomes(connection, reader.id).get("shown", 0) < house.settings.submit_hold_first:
         return "The first submissions of a new reader are looked at first."
     at = house.clock()
@@ -99,6 +104,12 @@ def _reason_to_hold(
         )
     )
     return suspicion.why if suspicion.holds else ""
+
+
+def _is_titled_as_another(connection: Connection, record: Record) -> bool:
+    """Tell whether what anybody may write on a page of their own could be taken for a paper that is here."""
+    own = placing.on_shelf(connection, record)
+    return bool(records.papers_titled(connection, {title_key(record.title)} - {0}) - {own.id if own else 0})
 
 
 def _is_known_site(connection: Connection, record: Record, submission: Submission) -> bool:
