@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,14 +24,15 @@ CHROMIUM_FLAGS = (
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
-    """Run the server in a thread and give its address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+def serving(app: Starlette, **options: Any) -> Iterator[str]:
+    """Run the server in a thread and give its address; ``options`` are uvicorn's, such as a certificate."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **options))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        scheme = "https" if server.config.is_ssl else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=60)

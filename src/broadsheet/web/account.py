@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.errors import NotFound
-from broadsheet.flow.accounts import invitations, mails, profile, sessions, tokens
+from broadsheet.flow.accounts import invitations, mails, passkeys, profile, providers, sessions, tokens
 from broadsheet.flow.house import House
 from broadsheet.model.account import SCOPES
 from broadsheet.model.reader import Reader, Role
@@ -41,6 +41,8 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("profile", "You", "account_profile.html", lambda _, reader: reader),
     Section("addresses", "Mail addresses", "account_addresses.html", profile.addresses_of, only_public=True),
+    Section("passkeys", "Passkeys", "account_passkeys.html", passkeys.listed, only_public=True),
+    Section("providers", "Other sites", "account_providers.html", providers.standing, only_public=True),
     Section("sessions", "Where you are signed in", "account_sessions.html", sessions.listed, only_public=True),
     Section("tokens", "Tokens for programs", "account_tokens.html", tokens.listed),
     Section("invitations", "Invitations", "account_invitations.html", invitations.listed, only_public=True),

@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
+from broadsheet.flow.accounts.registered import read_providers
 from broadsheet.flow.going_public import check
 from broadsheet.flow.house import House
 from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
@@ -22,11 +23,13 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
 
     ``host`` is the address it is served at, the setting ``host`` when not given. With a ``public_url`` readers sign in;
     without one whoever sits at the machine is the owner, if it is served on loopback, and nobody can change anything if
-    it is not. Raises Invalid for settings that are not safe in public (``flow.going_public``).
+    it is not. Raises Invalid for settings that are not safe in public (``flow.going_public``),
+    and for other sites that cannot be read (``flow.accounts.registered``).
     """
     public = house.settings.public_url
     if public:
         check(house.settings, with_mail=False)
+    read_providers(house.settings)
     headers = HEADERS | (ONLY_TLS if public else {})
     app = Starlette(
         routes=routes(),

@@ -6,9 +6,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
-from broadsheet.web.next import sign_in_url
+from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.next import came_from, sign_in_url
 from broadsheet.web.press import render
-from broadsheet.web.visitor import NotSignedIn, Visitor, is_public, visitor_of
+from broadsheet.web.visitor import NeedsPasskey, NotSignedIn, Visitor, is_public, visitor_of
 
 STATUS: dict[type[BroadsheetError], int] = {
     Invalid: 400,
@@ -58,6 +59,20 @@ def not_signed_in(request: Request, error: Exception) -> Response:
     return _page(request, 401, str(error), {"WWW-Authenticate": "Bearer"})
 
 
+def needs_passkey(request: Request, error: Exception) -> Response:
+    """Let a reader sign in with a passkey and go on, or tell how to have one; to a program just say what is missing."""
+    if "authorization" in request.headers:
+        return broadsheet_error(request, error)
+    return render_with_forms(
+        request,
+        "needs_passkey.html",
+        status=403,
+        headers={"Cache-Control": "no-store"},
+        message=str(error),
+        going_to=came_from(request),
+    )
+
+
 def http_error(request: Request, error: Exception) -> Response:
     """Show an error of the server's own, such as an address nobody answers."""
     status = getattr(error, "status_code", 500)
@@ -88,6 +103,7 @@ def _page(request: Request, status: int, message: str, headers: dict[str, str]) 
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     NotSignedIn: not_signed_in,
+    NeedsPasskey: needs_passkey,
     BroadsheetError: broadsheet_error,
     HTTPException: http_error,
     Exception: unexpected,

@@ -28,11 +28,14 @@ def local_path(told: str) -> str:
 
 def sign_in_url(request: Request) -> str:
     """Give the address where one signs in and then comes back to where the request was made."""
-    came_from = str(request.url.replace(scheme="", netloc="", fragment=""))
-    if request.method not in {"GET", "HEAD"}:
-        came_from = _referring(request)
-    path = local_path(came_from)
+    path = came_from(request)
     return "/sign-in" if path == _HERE else f"/sign-in?next={quote(path, safe='/')}"
+
+
+def came_from(request: Request) -> str:
+    """Give the path of ours to come back to: where the request was made or, for a form, the page that it stood on."""
+    here = str(request.url.replace(scheme="", netloc="", fragment=""))
+    return local_path(here if request.method in {"GET", "HEAD"} else _referring(request))
 
 
 def _referring(request: Request) -> str:

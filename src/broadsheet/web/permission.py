@@ -8,7 +8,7 @@ from starlette.requests import Request
 from broadsheet.errors import NotFound, Refused
 from broadsheet.flow import events
 from broadsheet.model.reader import Role
-from broadsheet.web.visitor import NotFresh, Visitor, is_public, reader_of, visitor_of
+from broadsheet.web.visitor import NeedsPasskey, NotFresh, Visitor, is_public, reader_of, visitor_of
 
 # ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. ``self``: any
 # reader who is signed in, for what is their own. The others: readers who are signed in and not suspended, and may do
@@ -23,8 +23,8 @@ _ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admi
 def admit(request: Request, permission: Permission) -> Visitor:
     """Let a request pass that has the permission, and tell who makes it.
 
-    Raises NotSignedIn for anybody where a reader is needed, Refused for a reader who may not, and NotFound for guests
-    where nobody comes from elsewhere.
+    Raises NotSignedIn for anybody where a reader is needed, Refused for a reader who may not, NeedsPasskey for one who
+    may with a passkey, and NotFound for guests where nobody comes from elsewhere.
     """
     visitor = visitor_of(request)
     if permission == "guest" and not is_public(request):
@@ -32,12 +32,12 @@ def admit(request: Request, permission: Permission) -> Visitor:
     if permission == "read" or permission == "guest":  # noqa: PLR1714 - mypy narrows this
         return visitor
     reader = reader_of(request)
-    reason = _out_of_scope(request, visitor, "reader" if permission == "self" else permission)
+    refusal = _out_of_scope(request, visitor, "reader" if permission == "self" else permission)
     if permission != "self":
-        reason = reason or _refusal(request, visitor, permission)
-    if reason:
+        refusal = refusal or _refusal(request, visitor, permission)
+    if refusal:
         events.tell(logging.WARNING, "refused", reader=reader.handle, wanted=permission, path=request.url.path)
-        raise Refused(reason)
+        raise refusal
     return visitor
 
 
@@ -75,26 +75,23 @@ def needs_browser(request: Request) -> None:
         raise Refused("A program cannot do this with a token. Do it in a browser, where you are signed in.")
 
 
-def _refusal(request: Request, visitor: Visitor, role: Role) -> str:
+def _refusal(request: Request, visitor: Visitor, role: Role) -> Refused | None:
     if visitor.reader is None or visitor.reader.state == "suspended":
-        return _suspended(visitor)
+        return Refused(_suspended(visitor))
     if not visitor.may(role):
-        return f"Only {_ROLES[role]} may do this."
+        return Refused(f"Only {_ROLES[role]} may do this.")
     if needs_passkey(request, visitor, role):
-        return (
-            f"Here {_ROLES[role]} sign in with a passkey. Add one on your account page, under “Passkeys”, "
-            "then sign in with it."
-        )
-    return ""
+        return NeedsPasskey(f"Here {_ROLES[role]} sign in with a passkey.")
+    return None
 
 
-def _out_of_scope(request: Request, visitor: Visitor, role: Role) -> str:
+def _out_of_scope(request: Request, visitor: Visitor, role: Role) -> Refused | None:
     if visitor.scopes is None:
-        return ""
+        return None
     wanted = "read" if role == "reader" and request.method in {"GET", "HEAD"} else _SCOPES[role]
     if wanted in visitor.scopes:
-        return ""
-    return f"This token was not made for that; it takes one with the scope “{wanted}”."
+        return None
+    return Refused(f"This token was not made for that; it takes one with the scope “{wanted}”.")
 
 
 def _suspended(visitor: Visitor) -> str:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
-from broadsheet.flow.accounts import letters, mails, sessions
+from broadsheet.flow.accounts import letters, mails, providers, sessions
 from broadsheet.flow.accounts import sign_in as flow
 from broadsheet.flow.accounts.profile import addresses_of
 from broadsheet.web.csrf import render_with_forms
@@ -23,7 +23,8 @@ def page(request: Request) -> Response:
     going_to = local_path(request.query_params.get("next", "/"))
     if not is_public(request):
         return RedirectResponse(going_to, status_code=303)
-    return render_with_forms(request, "sign_in.html", guests=True, headers=_UNSEEN, going_to=going_to)
+    facts = {"going_to": going_to, "providers": providers.offered(house_of(request))}
+    return render_with_forms(request, "sign_in.html", guests=True, headers=_UNSEEN, **facts)
 
 
 def ask(request: Request, form: QueryParams) -> Response:
@@ -56,6 +57,7 @@ def letter(request: Request) -> Response:
         letter=found,
         secret=secret,
         needs_address=found.kind == letters.INVITATION and not found.address,
+        providers=providers.offered(house_of(request)) if found.kind == letters.INVITATION else {},
     )
 
 

@@ -24,6 +24,10 @@ class NotSignedIn(Refused):
     """Nobody is signed in; in public mode, doors lead to where one signs in."""
 
 
+class NeedsPasskey(Refused):
+    """Somebody signed in otherwise than by a passkey, which this takes."""
+
+
 class NotFresh(NotSignedIn):
     """Somebody signed in too long ago for what they want to do."""
 
