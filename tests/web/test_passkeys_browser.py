@@ -1,26 +1,15 @@
 """A passkey from end to end: a real Chromium with a device made of software, over TLS, at the name readers use."""
 
-import shutil
-from base64 import b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from cryptography.x509.oid import NameOID
-from tests.web.conftest import HOST, PUBLIC, Public
-from tests.web.serving import CHROMIUM_FLAGS, serving
+from tests.web.conftest import Public
+from tests.web.visiting import CHROMIUM, visiting
 
 from broadsheet.flow.accounts import invitations
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -29,53 +18,14 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-WATCH = """
-    window.blocked = [];
-    document.addEventListener('securitypolicyviolation', event => window.blocked.push(event.violatedDirective));
-"""
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-def certificate(folder: Path) -> tuple[str, str, str]:
-    """Make a certificate for our name; gives its file, its key's, and the hash by which Chromium shall trust it."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    cert, private = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(Encoding.PEM))
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return str(cert), str(private), b64encode(sha256(public).digest()).decode()
 
 
 @pytest.fixture
 def page(public: Public, tmp_path: Path) -> Iterator[Any]:
     """A page of a browser to which the house is at its public address."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    cert, key, trusted = certificate(tmp_path)
-    with (
-        serving(public.app, ssl_certfile=cert, ssl_keyfile=key) as address,
-        playwright.sync_playwright() as running,
-    ):
-        rules = [f"--host-resolver-rules=MAP {HOST} {urlsplit(address).netloc}"]
-        trust = [f"--ignore-certificate-errors-spki-list={trusted}"]
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *rules, *trust])
-        context = opened.new_context(base_url=PUBLIC)
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        yield page
-        opened.close()
+    with visiting(public.app, tmp_path) as opened:
+        yield opened
 
 
 def plug_in(page: Any) -> None:
