@@ -28,7 +28,7 @@ from broadsheet.flow.reading.search import search
 from broadsheet.flow.shelf import reindex, starter
 from broadsheet.model.query import Query
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 IMAGES = Path(__file__).parent / "images"

@@ -8,7 +8,7 @@ import pytest
 from broadsheet.errors import Invalid
 from broadsheet.flow.going_public import check, is_public_url, is_random
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 READY = {

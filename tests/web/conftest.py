@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.readers import add_passkey
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow.accounts import sessions
 from broadsheet.flow.house import House
 from broadsheet.flow.shelf.keep import keep
@@ -21,9 +22,8 @@ from broadsheet.model.ids import ExternalId, parse_id
 from broadsheet.model.reader import Reader
 from broadsheet.model.record import Author, Daily, Link, Record, Signal, Version
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 from broadsheet.wiring import open_house
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

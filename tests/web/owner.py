@@ -4,7 +4,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import Page
 
 from broadsheet.flow.house import House
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.web.csrf import FIELD
 
 HERE = "http://127.0.0.1:8000"

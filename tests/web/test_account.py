@@ -13,13 +13,13 @@ from tests.web.conftest import NOW, PUBLIC, Page, Public
 from tests.web.owner import browser
 from tests.web.test_sign_in import form, links, mails, with_address
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.errors import Conflict, Refused
 from broadsheet.flow.accounts import invitations, sessions, standing, tokens
 from broadsheet.flow.house import House
 from broadsheet.model.account import FRESH
 from broadsheet.store import addresses
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 
 SignIn = Callable[..., str]
 

@@ -10,7 +10,7 @@ from tests.web.serving import CHROMIUM_FLAGS, serving
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.saved_searches import remove, save
 from broadsheet.model.query import Query
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PAGES = [

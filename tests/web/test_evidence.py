@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import NOW, Page, told
 
+from broadsheet.entrance.address import search_url
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
@@ -20,8 +21,7 @@ from broadsheet.flow.shelf.starter import fill
 from broadsheet.flow.spaces import Spaces
 from broadsheet.model.query import EVIDENCE, WAYS, Query, Way
 from broadsheet.settings import Settings
-from broadsheet.web.address import search_url
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 Read = Callable[[str], Page]

@@ -8,11 +8,11 @@ from starlette.testclient import TestClient
 from tests.web.conftest import FRIDAY, NOW, PUBLIC, Page, Public, told
 from tests.web.test_sign_in import form, links, open_link, with_address
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow.accounts import first_run, standing
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 
 
 def joined(public: Public, link: str, handle: str, **more: str) -> tuple[TestClient, int]:

@@ -14,7 +14,7 @@ from tests.web.test_browser import CONTRAST
 from tests.web.test_history_page import FIRST, GONE, SECOND, URL, shelve
 
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -15,7 +15,7 @@ from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.record import Author, Daily, Record
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 URL = "/papers/2603.00001/history"

@@ -18,7 +18,7 @@ from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.spaces import Spaces
 from broadsheet.settings import Settings
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 from broadsheet.wiring import open_house
 
 Read = Callable[[str], Page]

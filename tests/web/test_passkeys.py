@@ -13,11 +13,11 @@ from tests.web.conftest import HOST, NOW, PUBLIC, Page, Public
 from tests.web.owner import browser, token
 from tests.web.test_sign_in import mails
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow.house import House
 from broadsheet.model.reader import Reader
 from broadsheet.store import addresses
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 
 SignIn = Callable[..., str]
 

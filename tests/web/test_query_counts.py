@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from tests.web.serving import serving
 
 from broadsheet.flow.house import House
-from broadsheet.web.app import create_app
+from broadsheet.site import create_app
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,13 @@ from tests.web.conftest import HOST, NOW, PUBLIC, Page, Public
 from tests.web.owner import browser
 
 from broadsheet.credentials.mail_address import read_mail_address
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow.house import House
 from broadsheet.mail.smtp import SmtpMailer
 from broadsheet.model.reader import Reader
+from broadsheet.site import create_app
 from broadsheet.store import addresses
-from broadsheet.web.app import create_app
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 
 SignIn = Callable[..., str]
 

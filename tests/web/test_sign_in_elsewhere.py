@@ -18,16 +18,16 @@ from tests.readers import make_reader
 from tests.web.conftest import NOW, PUBLIC, SECRET_KEY, Page, Public
 from tests.web.owner import browser
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.errors import Invalid
 from broadsheet.flow.accounts import invitations, sessions
 from broadsheet.flow.house import House
 from broadsheet.model.reader import Reader
 from broadsheet.settings import Settings
+from broadsheet.site import create_app
 from broadsheet.store import addresses, identities
 from broadsheet.store.identities import Linked
-from broadsheet.web.app import create_app
 from broadsheet.web.csrf import FIELD
-from broadsheet.web.visitor import COOKIE
 from broadsheet.wiring import open_house
 
 SignIn = Callable[..., str]

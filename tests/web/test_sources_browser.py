@@ -15,8 +15,8 @@ from broadsheet.flow.harvesting import sources as flow
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.settings import Settings
+from broadsheet.site import create_app
 from broadsheet.store import runs, sources
-from broadsheet.web.app import create_app
 from broadsheet.wiring import open_house
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -12,10 +12,10 @@ from broadsheet.flow.house import House
 from broadsheet.flow.upkeep import status as flow
 from broadsheet.flow.upkeep.selftest import selftest
 from broadsheet.model.selftest import Measured, SelfTest
+from broadsheet.site import create_app
 from broadsheet.store import papers, selftests, spaces
 from broadsheet.store.schema import selftests as table
 from broadsheet.store.spaces import Identity
-from broadsheet.web.app import create_app
 
 FOUND = SelfTest(
     at=AT,

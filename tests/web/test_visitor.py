@@ -9,10 +9,10 @@ from tests.readers import make_reader
 from tests.web.conftest import NOW, Page, Public
 from tests.web.owner import browser
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow.accounts import sessions
 from broadsheet.flow.house import House
 from broadsheet.store import sessions as store
-from broadsheet.web.visitor import COOKIE
 
 SignIn = Callable[..., str]
 

@@ -22,9 +22,9 @@ from broadsheet.flow.voting.upvote import cast
 from broadsheet.model.harvest import Source
 from broadsheet.model.reader import Reader
 from broadsheet.settings import Settings
+from broadsheet.site import create_app
 from broadsheet.sources.adapter import DayTold
 from broadsheet.store import source_days, sources
-from broadsheet.web.app import create_app
 from broadsheet.wiring import open_house
 
 DAY = "/papers/date/2026-03-06"

@@ -20,8 +20,8 @@ from broadsheet.model.harvest import Source
 from broadsheet.model.query import Query
 from broadsheet.model.record import Problem
 from broadsheet.settings import Settings
+from broadsheet.site import create_app
 from broadsheet.store import gaps, problems, sources
-from broadsheet.web.app import create_app
 from broadsheet.web.csrf import COOKIE, FIELD
 from broadsheet.web.form import MAX_BODY, MAX_FIELDS
 from broadsheet.web.permission import PERMISSIONS

@@ -62,7 +62,7 @@ def up(
 def _serve(house: "House", listener: socket.socket, *, worker: bool) -> None:
     import uvicorn
 
-    from broadsheet.web.app import create_app
+    from broadsheet.site import create_app
 
     app = create_app(house, host=listener.getsockname()[0])
     # Whom a proxy names is for ``web.proxies`` to say, which knows whom we trust.
@@ -77,8 +77,8 @@ def _serve(house: "House", listener: socket.socket, *, worker: bool) -> None:
 
 def _check_openness(settings: "Settings", address: str, *, read_only: bool) -> None:
     """Let others come only to what is ready for them, or to what nobody can change."""
+    from broadsheet.entrance.machine import is_loopback
     from broadsheet.flow.going_public import check
-    from broadsheet.web.machine import is_loopback
 
     if settings.public_url:
         check(settings)

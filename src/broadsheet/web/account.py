@@ -8,6 +8,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import is_public, reader_of, visitor_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.accounts import invitations, mails, passkeys, profile, providers, sessions, tokens
 from broadsheet.flow.house import House
@@ -15,8 +17,6 @@ from broadsheet.model.account import SCOPES
 from broadsheet.model.reader import Reader, Role
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.permission import is_fresh, needs_browser, needs_fresh_sign_in, needs_passkey
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import is_public, reader_of, visitor_of
 
 _UNSEEN = {"Cache-Control": "no-store"}
 _NEEDS: Mapping[str, Role] = {"moderate": "moderator", "admin": "admin"}

@@ -7,6 +7,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.flow.people import authors as flow
 from broadsheet.flow.people import claims, shaping
 from broadsheet.flow.people.authors import PER_PAGE
@@ -16,10 +18,8 @@ from broadsheet.flow.people.similar_names import similar_names
 from broadsheet.model.author import MAX_WHY, AuthorPage, Person
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
-from broadsheet.web.press import house_of
 from broadsheet.web.submissions import number_in
 from broadsheet.web.upvotes import of_papers
-from broadsheet.web.visitor import reader_of, visitor_of
 
 _LAST_PAGE = flow.MOST // PER_PAGE
 _MOST_DIGITS = 4

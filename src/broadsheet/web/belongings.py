@@ -7,6 +7,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
 from broadsheet.flow import limits
 from broadsheet.flow.belongings import export as exporting
@@ -16,8 +18,6 @@ from broadsheet.flow.lists.bring_in import Brought, bring_in
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.labels import label_url
 from broadsheet.web.permission import needs_fresh_sign_in
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import reader_of, visitor_of
 
 EXPORTS = (Rate(5, HOUR_S),)
 IMPORTS = (Rate(20, HOUR_S),)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from broadsheet.entrance.address import FILTERS, search_url, toggled
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIKE, SORTS, WAYS, Query, Results, Sort, Way
 from broadsheet.model.text import plain
-from broadsheet.web.address import FILTERS, search_url, toggled
 from broadsheet.web.typeset import shortened, source_name
 
 # What fits in a URL that every browser and proxy passes on; a longer text stays in the body of its request.

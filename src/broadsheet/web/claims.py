@@ -6,6 +6,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.people import claims as flow
@@ -13,9 +15,7 @@ from broadsheet.model.reader import Reader
 from broadsheet.store.claims import ShownClaim
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
-from broadsheet.web.press import house_of
 from broadsheet.web.submissions import number_in
-from broadsheet.web.visitor import reader_of
 
 _ACTS = {"grant": True, "refuse": False}
 

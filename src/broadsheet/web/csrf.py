@@ -14,9 +14,9 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.errors import Refused
 from broadsheet.web.press import render
-from broadsheet.web.visitor import is_public, visitor_of
 
 COOKIE = "broadsheet_form"
 PUBLIC_COOKIE = "__Host-broadsheet-form"

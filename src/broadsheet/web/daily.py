@@ -5,17 +5,18 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.address import day_url, read_day, span_url
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import daily as flow
 from broadsheet.flow.submitting.brought import who_brought
 from broadsheet.model.weeks import Month, Week, month_of, read_month, read_week, week_of
-from broadsheet.web.address import day_url, read_day, span_url
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import etag, house_of, still_good
+from broadsheet.web.press import etag, still_good
 from broadsheet.web.readings import without_hidden
 from broadsheet.web.typeset import span_words
 from broadsheet.web.upvotes import ballots
-from broadsheet.web.visitor import visitor_of
 
 
 def latest(request: Request) -> Response:

@@ -5,11 +5,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
+from broadsheet.entrance.visitor import NeedsPasskey, NotSignedIn, Visitor, is_public, visitor_of
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import came_from, sign_in_url
 from broadsheet.web.press import render
-from broadsheet.web.visitor import NeedsPasskey, NotSignedIn, Visitor, is_public, visitor_of
 
 STATUS: dict[type[BroadsheetError], int] = {
     Invalid: 400,

@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.flow.people import following
 from broadsheet.store.follows import Kind
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import visitor_of
 
 
 def followed_targets(request: Request, kind: Kind) -> frozenset[str]:

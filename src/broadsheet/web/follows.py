@@ -6,16 +6,16 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.address import search_url
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of
 from broadsheet.flow.people import following as flow
 from broadsheet.flow.people.followed import Followed
 from broadsheet.model.query import Query
-from broadsheet.web.address import search_url
 from broadsheet.web.authors import page_number
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
-from broadsheet.web.press import house_of
 from broadsheet.web.upvotes import of_papers
-from broadsheet.web.visitor import reader_of
 
 _LAST_PAGE = 50
 

@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow import daily as flow
-from broadsheet.web.press import house_of
 
 _ROBOTS = """User-agent: *
 Disallow: /search

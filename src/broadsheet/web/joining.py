@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow.accounts import joining as flow
 from broadsheet.flow.accounts import letters, profile
 from broadsheet.flow.accounts.sign_in import count_opening
-from broadsheet.web.press import house_of
 from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
 

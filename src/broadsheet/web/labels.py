@@ -8,6 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
+from broadsheet.entrance.address import reader_url
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
 from broadsheet.flow.lists import labels as flow
 from broadsheet.flow.lists import profile
@@ -15,11 +18,8 @@ from broadsheet.flow.lists.labels import PER_PAGE, Wanted
 from broadsheet.model.label import MAX_PAPERS, Label, SeenBy
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
-from broadsheet.web.address import reader_url
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import reader_of, visitor_of
 
 _LAST_PAGE = MAX_PAPERS // PER_PAGE + 1
 

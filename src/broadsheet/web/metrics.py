@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow.harvesting.standing import Standing, gaps_open, standings
 from broadsheet.flow.house import House
 from broadsheet.flow.upkeep.status import status
-from broadsheet.web.press import house_of
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})

@@ -7,6 +7,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.moderating import acts, comments, papers, readers, reporting, submissions
@@ -18,9 +20,8 @@ from broadsheet.model.reader import Reader
 from broadsheet.web import claims
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
-from broadsheet.web.press import house_of, render
+from broadsheet.web.press import render
 from broadsheet.web.submissions import number_in
-from broadsheet.web.visitor import reader_of, visitor_of
 
 _Numbered = Mapping[str, Callable[[House, Reader, int, str], object]]
 _OF_SUBMISSIONS: _Numbered = {"approve": submissions.approve, "refuse": submissions.refuse}

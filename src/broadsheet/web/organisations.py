@@ -6,6 +6,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.flow.people import membership
 from broadsheet.flow.people import organisations as flow
 from broadsheet.flow.people.authors import MOST, PER_PAGE
@@ -14,9 +16,7 @@ from broadsheet.model.organisation import INSIDE, MAX_ABOUT, MAX_LINK, MAX_NAME,
 from broadsheet.web.authors import page_number
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
-from broadsheet.web.press import house_of
 from broadsheet.web.upvotes import of_papers
-from broadsheet.web.visitor import reader_of, visitor_of
 
 _LAST_PAGE = MOST // PER_PAGE
 _LAST_LIST = 1_000

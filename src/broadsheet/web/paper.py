@@ -7,6 +7,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
+from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
 from broadsheet.flow.house import House
@@ -16,12 +19,10 @@ from broadsheet.flow.voting import trending
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
 from broadsheet.web import comments, moderation
-from broadsheet.web.address import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import etag, house_of, still_good
+from broadsheet.web.press import etag, still_good
 from broadsheet.web.readings import keeping_of
 from broadsheet.web.upvotes import ballots
-from broadsheet.web.visitor import visitor_of
 
 # In the order a reader wants them, with the words on the button; a kind not named here is not shown.
 _LINKS = (

@@ -5,6 +5,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import NeedsPasskey, reader_of, visitor_of
 from broadsheet.flow.accounts import mails, passkeys
 from broadsheet.flow.accounts.ceremonies import NEW_PASSKEY, PASSKEY
 from broadsheet.flow.accounts.passkeys import Begun
@@ -12,10 +14,8 @@ from broadsheet.web import ceremony
 from broadsheet.web.account import notified
 from broadsheet.web.next import local_path
 from broadsheet.web.permission import needs_fresh_sign_in
-from broadsheet.web.press import house_of
 from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
-from broadsheet.web.visitor import NeedsPasskey, reader_of, visitor_of
 
 # A device's answer, each character of which a form may write as three; and the other fields.
 MOST = 3 * 65_536 + 10_000

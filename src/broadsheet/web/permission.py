@@ -5,10 +5,10 @@ from typing import Literal
 
 from starlette.requests import Request
 
+from broadsheet.entrance.visitor import NeedsPasskey, NotFresh, Visitor, is_public, reader_of, visitor_of
 from broadsheet.errors import NotFound, Refused
 from broadsheet.flow import events
 from broadsheet.model.reader import Role
-from broadsheet.web.visitor import NeedsPasskey, NotFresh, Visitor, is_public, reader_of, visitor_of
 
 # ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. ``self``: any
 # reader who is signed in, for what is their own. The others: readers who are signed in and not suspended, and may do

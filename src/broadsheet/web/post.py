@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.flow.accounts import sessions
 from broadsheet.web import csrf
 from broadsheet.web.form import MAX_BODY, read_form
 from broadsheet.web.permission import Permission, admit
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import visitor_of
 
 Answer = Callable[[Request, QueryParams], Response]
 

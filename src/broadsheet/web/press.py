@@ -10,13 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from broadsheet.flow.house import House
+from broadsheet.entrance import address
+from broadsheet.entrance.asked import has_copy, house_of
+from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
-from broadsheet.web import address, choices, typeset
+from broadsheet.web import choices, typeset
 from broadsheet.web.markdown import markdown
 from broadsheet.web.mathml import tex
-from broadsheet.web.visitor import is_public, visitor_of
 
 _FRESH = {"Cache-Control": "no-cache"}
 _PRIVATE = "private, no-store"
@@ -79,12 +80,6 @@ def _environment() -> Environment:
     return environment
 
 
-def house_of(request: Request) -> House:
-    """Get the house this request came to."""
-    house: House = request.app.state.house
-    return house
-
-
 def render(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **facts: object
 ) -> HTMLResponse:
@@ -111,7 +106,6 @@ def still_good(request: Request, tag: str) -> Response | None:
     """Answer 304 when the copy of somebody not signed in carries ``tag`` (RFC 9110 section 13.1.2), else None."""
     if visitor_of(request).reader is not None:
         return None
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or tag in (part.strip() for part in known.split(",")):
+    if has_copy(request, tag):
         return Response(status_code=304, headers={**_FRESH, "ETag": tag, "Vary": "Cookie"})
     return None

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.secret import hash_of
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
 from broadsheet.flow.accounts import mails, newcomers, providers
 from broadsheet.flow.accounts.ceremonies import JOINING, PROVIDER
@@ -21,10 +23,9 @@ from broadsheet.web.account import notified
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.permission import needs_fresh_sign_in
-from broadsheet.web.press import house_of, render
+from broadsheet.web.press import render
 from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
-from broadsheet.web.visitor import reader_of, visitor_of
 
 _UNSEEN = {"Cache-Control": "no-store"}
 _LONGEST_ANSWER, _MOST_FIELDS = 16_384, 50

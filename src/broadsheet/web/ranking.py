@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow.voting.explained import explained
-from broadsheet.web.press import etag, house_of, render, still_good
+from broadsheet.web.press import etag, render, still_good
 
 
 def page(request: Request) -> Response:

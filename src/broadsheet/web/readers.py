@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.flow.lists import labels, profile
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import visitor_of
 
 
 def page(request: Request) -> Response:

@@ -7,6 +7,9 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.address import paper_url
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
 from broadsheet.flow.lists import keeping as flow
 from broadsheet.flow.lists import labels
@@ -15,12 +18,9 @@ from broadsheet.model.daily import DailyPage, SpanPage
 from broadsheet.model.label import STATES, State
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Results
-from broadsheet.web.address import paper_url
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.labels import label_url, page_number
-from broadsheet.web.press import house_of
 from broadsheet.web.typeset import plural
-from broadsheet.web.visitor import reader_of, visitor_of
 
 Shown = TypeVar("Shown", DailyPage, SpanPage)
 

@@ -8,15 +8,15 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.address import PER_PAGE, paper_url, read_query, search_url
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow.reading import search as flow
 from broadsheet.model.query import EVIDENCE, MAX_OFFSET, Query, Results
 from broadsheet.model.text import clean, plain
 from broadsheet.web import choices
-from broadsheet.web.address import PER_PAGE, paper_url, read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
-from broadsheet.web.press import house_of
 from broadsheet.web.readings import without_hidden_hits
 from broadsheet.web.typeset import plural, shortened
 from broadsheet.web.upvotes import of_papers

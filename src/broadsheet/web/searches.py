@@ -8,17 +8,17 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.address import read_query, search_url
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.flow.reading import saved_searches as flow
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import SavedSearch
-from broadsheet.web.address import read_query, search_url
 from broadsheet.web.choices import MAX_LINKED
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
-from broadsheet.web.press import house_of
 from broadsheet.web.search import LONG_LIMIT, answer, told
-from broadsheet.web.visitor import is_public, visitor_of
 
 # Below what our server, and proxies before it, take as the first line of a request.
 _MAX_URL = 8_000

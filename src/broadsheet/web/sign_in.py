@@ -6,14 +6,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import COOKIE, is_public, reader_of, visitor_of
 from broadsheet.flow.accounts import letters, mails, providers, sessions
 from broadsheet.flow.accounts import sign_in as flow
 from broadsheet.flow.accounts.profile import addresses_of
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
-from broadsheet.web.press import house_of, render
+from broadsheet.web.press import render
 from broadsheet.web.proxies import counted_network, rough_network
-from broadsheet.web.visitor import COOKIE, is_public, reader_of, visitor_of
 
 _UNSEEN = {"Cache-Control": "no-store"}
 

@@ -9,6 +9,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.harvesting import problems
 from broadsheet.flow.harvesting import sources as flow
@@ -18,8 +20,6 @@ from broadsheet.flow.harvesting.standing import Detail, Standing, detail, span, 
 from broadsheet.flow.house import House
 from broadsheet.model.record import MAX_RAW
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import visitor_of
 
 _DAYS_SHOWN = 42
 _UNSEEN = {"Cache-Control": "no-store"}

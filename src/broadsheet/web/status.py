@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.entrance.asked import house_of
 from broadsheet.flow.harvesting.standing import gaps_open
 from broadsheet.flow.upkeep import status as flow
 from broadsheet.model.query import WAYS
 from broadsheet.model.selftest import KINDS, Kind, Measured, SelfTest
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import house_of
 from broadsheet.web.sources import lines
 
 

@@ -4,11 +4,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.submitting import submit as flow
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import house_of
-from broadsheet.web.visitor import reader_of
 
 _MAX_DIGITS = 15
 

@@ -4,14 +4,14 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import reader_of
 from broadsheet.errors import Conflict, Invalid
 from broadsheet.flow.submitting import submit as flow
 from broadsheet.flow.submitting.submit import Slip
 from broadsheet.model.submission import MAX_ASKED, MAX_MEDIA, MAX_NOTE
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import house_of
 from broadsheet.web.upvotes import of_papers
-from broadsheet.web.visitor import reader_of
 
 
 def page(request: Request) -> Response:

@@ -3,12 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.voting import trending as flow
 from broadsheet.web.csrf import render_with_forms
-from broadsheet.web.press import etag, house_of, still_good
+from broadsheet.web.press import etag, still_good
 from broadsheet.web.upvotes import ballots
-from broadsheet.web.visitor import visitor_of
 
 _WORDS: dict[flow.Span, str] = {"all": "Of all time", "week": "Of seven days", "day": "Of today"}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
+from broadsheet.entrance.machine import is_at_the_machine
 from broadsheet.errors import Refused
 from broadsheet.flow import events
 from broadsheet.flow.accounts import sessions, tokens
@@ -14,7 +15,6 @@ from broadsheet.flow.house import House
 from broadsheet.flow.talking import notices
 from broadsheet.model.account import Session
 from broadsheet.model.reader import Reader, Role
-from broadsheet.web.machine import is_at_the_machine
 
 # The prefix makes browsers keep it to our host, our path and to TLS (RFC 6265bis, section 4.1.3.2).
 COOKIE = "__Host-broadsheet"

@@ -1,9 +1,10 @@
-"""The web door: a Starlette application over a house."""
+"""The site: one application over a house, put together from all doors that speak HTTP."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from broadsheet.entrance.machine import is_loopback
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.accounts.registered import read_providers
@@ -13,7 +14,6 @@ from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
 from broadsheet.web.csrf import new_key
 from broadsheet.web.errors import HANDLERS
 from broadsheet.web.host import OurHost
-from broadsheet.web.machine import is_loopback
 from broadsheet.web.proxies import read_proxies
 from broadsheet.web.routes import routes
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from broadsheet.entrance import address
 from broadsheet.errors import Invalid
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import SORTS, WAYS, Query
 from broadsheet.model.record import Link
-from broadsheet.web import address
 
 WORD = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
 WORDS = st.lists(WORD, max_size=3, unique=True).map(tuple)
