@@ -1,5 +1,8 @@
 """What every store must do with labels and readings; ``tests/store`` runs this against each database."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +21,7 @@ from broadsheet.flow.shelf.merge import merges, undo_merge
 from broadsheet.model import label as model
 from broadsheet.model.reader import Reader
 from broadsheet.store import labels as kept
-from broadsheet.store.connect import Store
+from broadsheet.store.connect import Connection, Store
 from broadsheet.store.schema_people import members, organisations
 
 
@@ -36,6 +39,20 @@ def join(house: House, reader: Reader, role: str) -> int:
             connection.execute(insert(organisations).values(filled(organisations, told)))
         connection.execute(insert(members).values(filled(members, {"reader_id": reader.id, "role": role})))
     return 1
+
+
+class _Hasty(Store):
+    """A store in which somebody else writes just before one does."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
+        self.__dict__.update(store.__dict__)
+        self._real, self._meanwhile = store, meanwhile
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        self._meanwhile()
+        with self._real.writing() as connection:
+            yield connection
 
 
 def slugs(house: House, reader: Reader, slug: str) -> list[str]:
@@ -216,6 +233,30 @@ class ListsContract:
         assert keeping.counts(house, ann) == {"later": 1}
         undo_merge(house, merges(house)[0].id)
         assert slugs(house, ann, "tea") == ["2401.00002"]
+
+    def test_what_is_taken_off_a_merged_paper_does_not_come_back_when_it_is_parted(self, store: Store) -> None:
+        house = shelf(store)
+        ann = make_reader(house, "ann")
+        labels.make(house, ann, Wanted("Tea"))
+        labels.put(house, ann, "tea", "2401.00002")
+        keeping.mark(house, ann, "2401.00002", "hidden")
+        keep(store, [record(9, ids=("arxiv:2401.00001", "arxiv:2401.00002"))], at=AT)
+        labels.take_off(house, ann, "tea", "2401.00001")
+        keeping.mark(house, ann, "2401.00001", "")
+        undo_merge(house, merges(house)[0].id)
+        assert slugs(house, ann, "tea") == []
+        assert keeping.hidden(house, ann) == frozenset()
+
+    def test_a_paper_is_looked_up_where_nobody_else_can_write(self, store: Store) -> None:
+        house = shelf(store)
+        ann = make_reader(house, "ann")
+        labels.make(house, ann, Wanted("Tea"))
+        meanwhile = [record(9, ids=("arxiv:2401.00001", "arxiv:2401.00002"))]
+        hasty = replace(house, store=_Hasty(store, lambda: keep(store, meanwhile, at=AT)))
+        labels.put(hasty, ann, "tea", "2401.00002", "in time")
+        assert [(one.paper.slug, one.note) for one in labels.show(house, ann, "tea", ann)[1]] == [
+            ("2401.00001", "in time")
+        ]
 
     def test_a_page_takes_as_many_statements_however_much_is_on_it(self, store: Store, statements: list[str]) -> None:
         house = shelf(store)

@@ -111,8 +111,11 @@ def put_new(connection: Connection, number: int, notes: Mapping[int, str], *, at
 
 
 def take_off(connection: Connection, number: int, paper_id: int) -> None:
-    """Take a paper off a label."""
-    here = and_(label_papers.c.label_id == number, label_papers.c.paper_id == paper_id)
+    """Take a paper off a label, with all that is part of it now and would come back when they are parted."""
+    part = select(label_papers.c.paper_id).join(papers, papers.c.id == label_papers.c.paper_id)
+    below = part.where(label_papers.c.label_id == number, papers.c.merged_into == paper_id)
+    about = or_(label_papers.c.paper_id == paper_id, label_papers.c.paper_id.in_(below))
+    here = and_(label_papers.c.label_id == number, about)
     connection.execute(label_papers.delete().where(here))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from broadsheet.model.label import KeptPaper, State
 from broadsheet.store import bulk
@@ -43,8 +43,11 @@ def set_new(connection: Connection, reader_id: int, states: Mapping[int, State],
 
 
 def forget(connection: Connection, reader_id: int, paper_id: int) -> None:
-    """Let a paper be like any other again."""
-    connection.execute(readings.delete().where(_here(reader_id, paper_id)))
+    """Let a paper be like any other again, with all that is part of it now."""
+    part = select(readings.c.paper_id).join(papers, papers.c.id == readings.c.paper_id)
+    below = part.where(readings.c.reader_id == reader_id, papers.c.merged_into == paper_id)
+    about = or_(readings.c.paper_id == paper_id, readings.c.paper_id.in_(below))
+    connection.execute(readings.delete().where(readings.c.reader_id == reader_id, about))
 
 
 def counts(connection: Connection, reader_id: int) -> dict[str, int]:

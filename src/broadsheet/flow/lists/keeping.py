@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from broadsheet.errors import Invalid, Refused
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import labels as flow
-from broadsheet.flow.paper import show
+from broadsheet.flow.paper import find
 from broadsheet.model.label import MAX_PAPERS, STATES, KeptPaper, Label, State
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
@@ -48,8 +48,9 @@ def keep(house: House, reader: Reader, paper: str, wish: Wish) -> Paper:
 
     Raises NotFound for a paper or label, Invalid for a state, and what making a label raises; then nothing is changed.
     """
-    found, state = show(house, paper), _state(wish.state)
+    state = _state(wish.state)
     with house.store.writing() as connection:
+        found = find(connection, paper)
         chosen = [flow.own(connection, reader, slug) for slug in dict.fromkeys(wish.on)]
         if wish.also_on.strip():
             chosen.append(flow.named(house, connection, reader, flow.Wanted(wish.also_on)))
@@ -60,8 +61,9 @@ def keep(house: House, reader: Reader, paper: str, wish: Wish) -> Paper:
 
 def mark(house: House, reader: Reader, paper: str, state: str) -> Paper:
     """Let a paper stand as ``state``, or as any other where that is empty; raises NotFound and Invalid."""
-    found, wanted = show(house, paper), _state(state)
+    wanted = _state(state)
     with house.store.writing() as connection:
+        found = find(connection, paper)
         _stand(house, connection, reader, found, wanted)
     return found
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from broadsheet.errors import Conflict, Invalid, NotFound, Refused
 from broadsheet.flow.house import House
-from broadsheet.flow.paper import show as show_paper
+from broadsheet.flow.paper import find
 from broadsheet.model.label import (
     MAX_ABOUT,
     MAX_LABELS,
@@ -84,9 +84,9 @@ def put(house: House, reader: Reader, slug: str, paper: str, note: str = "") -> 
 
     Raises NotFound for either, Invalid for a long note, Refused beyond MAX_PAPERS.
     """
-    found, told = show_paper(house, paper), _within(note, MAX_NOTE, "note")
+    told = _within(note, MAX_NOTE, "note")
     with house.store.writing() as connection:
-        label = own(connection, reader, slug)
+        label, found = own(connection, reader, slug), find(connection, paper)
         if label.papers >= MAX_PAPERS and slug not in store.holding(connection, reader.id, found.id):
             raise Refused(f"A label takes at most {MAX_PAPERS:,} papers. Begin another one.")
         store.put(connection, label.id, found.id, told, at=house.clock())
@@ -95,10 +95,9 @@ def put(house: House, reader: Reader, slug: str, paper: str, note: str = "") -> 
 
 def take_off(house: House, reader: Reader, slug: str, paper: str) -> Label:
     """Take a paper off a label of the reader's; one that is not on it stays so. Raises NotFound."""
-    found = show_paper(house, paper)
     with house.store.writing() as connection:
         label = own(connection, reader, slug)
-        store.take_off(connection, label.id, found.id)
+        store.take_off(connection, label.id, find(connection, paper).id)
         return own(connection, reader, slug)
 
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from broadsheet.errors import Conflict, NotFound
+from broadsheet.errors import Conflict
 from broadsheet.flow.house import House
 from broadsheet.flow.moderating import acts
 from broadsheet.flow.moderating.acts import Deed, Subject
+from broadsheet.flow.paper import find
 from broadsheet.flow.shelf.merge import join
-from broadsheet.model.ids import parse_id
-from broadsheet.model.links import page_id
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
-from broadsheet.store import changes, papers, rulings, submissions
+from broadsheet.store import changes, rulings, submissions
 from broadsheet.store.connect import Connection
 from broadsheet.store.rulings import OPEN, Ruling
 
@@ -61,11 +60,7 @@ def ruling(house: House, paper: Paper) -> Ruling:
 
 def found(connection: Connection, reference: str) -> Paper:
     """Find a paper by any of its names, a hidden one too; raises NotFound."""
-    name = parse_id(reference) or page_id(reference.removeprefix("url/"))
-    paper = papers.find(connection, name, hidden=True) if name else None
-    if paper is None:
-        raise NotFound(f"No paper is known as {reference[:200]!r}.")
-    return paper
+    return find(connection, reference, hidden=True)
 
 
 def _rule(house: House, done: Deed, reference: str, ruled: Callable[[Ruling], Ruling]) -> Paper:
