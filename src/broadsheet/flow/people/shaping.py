@@ -12,6 +12,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.people import authors as people
 from broadsheet.flow.people.rights import moderating, shaping
 from broadsheet.model.author import Act, Change, Person, author_slug, depends, name_key, spoken
+from broadsheet.model.namesakes import may_be_one
 from broadsheet.model.reader import Reader
 from broadsheet.model.text import clean
 from broadsheet.store import authors as store
@@ -94,6 +95,7 @@ def also(house: House, by: Reader, slug: str, name: str, why: str) -> Person:
     with house.store.writing() as connection:
         person = people.kept(house, connection, shown)
         reason = shaping(connection, by, person, why)
+        _fits(by, person, [printed])
         holder = store.holders(connection, [key]).get(key)
         if holder == person.id:
             raise Conflict(f"{person.name} is known as {printed} already.")
@@ -125,6 +127,8 @@ def mark(house: House, by: Reader, slug: str, verdict: Verdict, why: str) -> Per
     with house.store.writing() as connection:
         person = people.kept(house, connection, shown)
         reason = shaping(connection, by, person, why)
+        if verdict.theirs:
+            _fits(by, person, [author.name for author in found.authors])
         words = f"{'theirs' if verdict.theirs else 'not theirs'}: {found.slug}"
         changes = [_stands(person.id), *_marked(house, connection, person.id, [found.id], theirs=verdict.theirs)]
         _do(house, connection, by, _act(person, words, changes, reason))
@@ -159,6 +163,14 @@ def history(house: House, person: Person) -> tuple[Act, ...]:
         return ()
     with house.store.reading() as connection:
         return store.history(connection, person.id, SHOWN)
+
+
+def _fits(by: Reader, person: Person, printed: Collection[str]) -> None:
+    """Let an author take only what a name like theirs is printed on; a moderator may know better."""
+    own = (person.name, *person.names.values())
+    alike = any(name_key(name) in person.names or may_be_one(name, each) for name in printed for each in own)
+    if not (alike or by.may("moderator")):
+        raise Refused(f"No name here is like {person.name}. Ask a moderator: others could be meant.")
 
 
 def _stands(author_id: int) -> Change:
