@@ -35,6 +35,15 @@ def test_a_model_that_is_not_there_is_told_when_it_is_needed(tmp_path: Path, clo
 
 
 @pytest.mark.parametrize(
+    "told", [{"day_zone": "Mars/Olympus"}, {"day_hour": "25"}, {"trending_formula": "luck"}], ids=str
+)
+def test_a_day_or_a_formula_that_cannot_be_meant_is_refused(tmp_path: Path, told: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as raised:
+        open_house(Settings(home=tmp_path, **told))
+    assert {raised.value.field} == told.keys()
+
+
+@pytest.mark.parametrize(
     ("told", "field"),
     [
         ({"embedder": "napkins"}, "embedder"),

@@ -10,11 +10,13 @@ from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
 from broadsheet.flow.harvesting.taking_turns import SharedTurns
 from broadsheet.flow.house import House, Push
+from broadsheet.flow.scoring import chosen as chosen_formula
 from broadsheet.flow.spaces import Spaces
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
 from broadsheet.mail.folder import FolderMailer
 from broadsheet.mail.port import Mailer
+from broadsheet.model.daily import Turn
 from broadsheet.net.addresses import Network, read_url
 from broadsheet.push.webhook import Webhook
 from broadsheet.settings import Settings, read_settings
@@ -37,6 +39,8 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         raise Unavailable(f"The home folder {chosen.home} cannot be used: {error.strerror}.") from error
     embedders = _embedders(chosen)
     _check_addresses(chosen)
+    Turn.read(chosen.day_zone, chosen.day_hour)
+    chosen_formula(chosen.trending_formula)
     mailer, push = _mailer(chosen), _push(chosen)
     store = open_store(chosen.store_url, clock=clock)
     try:
