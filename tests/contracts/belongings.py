@@ -152,12 +152,12 @@ class BelongingsContract:
         make_reader(house, "bo", role="admin")
         comments = metadata.tables["comments"]
         with store.writing() as connection:
-            told = "Thanks @ro, @Ro! Not @robin, @ro-2 or mail@ro."
+            told = "Thanks @ro, @Ro! @ro- and @roé too. Not @robin, @ro-2 or mail@ro."
             connection.execute(comments.update().values(body=told, reader_id=None))
         leave(house, holder(store), handle="ro", words="keep")
         with store.reading() as connection:
             body = connection.execute(comments.select()).one().body
-        assert body == "Thanks @gone, @gone! Not @robin, @ro-2 or mail@ro."
+        assert body == "Thanks @gone, @gone! @gone- and @goneé too. Not @robin, @ro-2 or mail@ro."
 
 
 class MovingContract:

@@ -7,6 +7,7 @@ from tests.hostile import HOSTILE
 from tests.papers import AT, house_around, record
 from tests.readers import make_reader
 
+from broadsheet.flow.moderating.queue import queue
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.comment import Comment
 from broadsheet.model.ids import ExternalId
@@ -171,3 +172,28 @@ class ModeratingContract:
             assert conduct.of_reader(connection, ann.id, AT + timedelta(hours=1)) == Conduct(good=2, bad=2, lately=0)
             assert conduct.same_words(connection, "Buy now", AT) == 6
             assert conduct.same_words(connection, "Buy", AT) == conduct.same_words(connection, "", AT) == 0
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_the_queue_takes_as_many_statements_however_much_waits(
+        self, store: Store, ann: Reader, statements: list[str], count: int
+    ) -> None:
+        house = house_around(store)
+        mo = make_reader(house, "mo", role="moderator")
+        keep(store, [record(1), record(2)], at=AT)
+        with store.writing() as connection:
+            for number in range(count):
+                said = comments.insert(connection, Comment(0, 1, ann.id, None, f"Comment {number}", AT), 1)
+                reports.insert(connection, Report("comment", said.id, ann.id, "Rude.", AT))
+                asked = f"arxiv:2401.0000{1 + number % 3}"
+                submissions.insert(connection, slip(ann, asked=asked, state="held"))
+        statements.clear()
+        found = queue(house, mo)
+        assert (len(found.held), len(found.reported)) == (count, count)
+        assert [each.title for each in found.held[:3]] == [
+            "Paper number 1 on the folding of napkins",
+            "Paper number 2 on the folding of napkins",
+            "arxiv:2401.00003",
+        ][:count]
+        assert found.reported[0].comment is not None
+        assert found.reported[0].paper is not None
+        assert len(statements) <= 12

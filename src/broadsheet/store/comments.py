@@ -50,6 +50,11 @@ def by_id(connection: Connection, number: int) -> Comment | None:
     return None if row is None else _comment(row)
 
 
+def by_ids(connection: Connection, numbers: Collection[int]) -> dict[int, Comment]:
+    """Give comments by their numbers, whatever their state; one statement."""
+    return {row.id: _comment(row) for row in bulk.by_keys(connection, _ALL, comments.c.id, numbers)}
+
+
 def origin(connection: Connection, number: int) -> int:
     """Give the paper that a comment was said of, which may be part of another now."""
     return int(connection.execute(select(comments.c.said_of).where(comments.c.id == number)).scalar_one())

@@ -1,5 +1,7 @@
 """What readers gave to a paper follows it when it becomes part of another, and goes back when both are parted.
 
+So does what moderators decided about it.
+
 Rows stay where they were given, and the paper that goes on gets copies; of two by one reader its own stays. So nothing
 is lost when the papers are parted: the copies go, and what was given stands where it always stood.
 """
@@ -9,9 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
-from broadsheet.store import bulk, comments
+from broadsheet.store import bulk, comments, reports
 from broadsheet.store.schema import papers
 from broadsheet.store.schema_lists import label_papers, readings
+from broadsheet.store.schema_moderating import paper_rulings
 from broadsheet.store.schema_people import author_papers
 from broadsheet.store.schema_voting import upvotes
 
@@ -54,7 +57,9 @@ MOVERS = (
     copied(label_papers),
     copied(readings),
     copied(author_papers),
+    copied(paper_rulings),
     Mover(comments.move, comments.back),
+    Mover(reports.move, reports.back),
 )
 
 

@@ -58,3 +58,13 @@ def settle(connection: Connection, kind: Kind, target: int, outcome: str, at: da
     who = connection.execute(select(reports.c.reader_id).where(*about).order_by(reports.c.id)).scalars().all()
     connection.execute(reports.update().where(*about).values(outcome=outcome, settled_at=moment(at)))
     return [reader_id for reader_id in who if reader_id is not None]
+
+
+def move(connection: Connection, winner: int, loser: int) -> None:
+    """Let what is reported of a merged paper, and waits, be about the one it is part of now."""
+    waits = reports.c.kind == "paper", reports.c.target == loser, reports.c.settled_at == ""
+    connection.execute(reports.update().where(*waits).values(target=winner))
+
+
+def back(_connection: Connection, _winner: int, _loser: int) -> None:
+    """Leave reports where moderators see them: which paper was meant is not known any more."""

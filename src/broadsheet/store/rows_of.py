@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, func, or_, select, update
 
+from broadsheet.model.comment import MENTION
 from broadsheet.store.schema import papers, saved_searches
 from broadsheet.store.schema_accounts import (
     addresses,
@@ -187,12 +188,14 @@ def _forget_letters(connection: Connection, reader_id: int) -> None:
 
 
 def _forget_mentions(connection: Connection, handle: str) -> None:
-    mention = re.compile(rf"(?<![\w@/\\.:+-])@{re.escape(handle)}(?![\w@-])", re.IGNORECASE)
+    def unnamed(found: re.Match[str]) -> str:
+        return _NOBODY if found[0][1:].lower() == handle else found[0]
+
     for column in _MENTIONS:
         table: Any = column.table
         asked = select(table.c.id, column).where(column.icontains(f"@{handle}", autoescape=True))
         for number, text in connection.execute(asked).all():
-            written = {column.name: mention.sub(_NOBODY, text)}
+            written = {column.name: MENTION.sub(unnamed, text)}
             connection.execute(update(table).where(table.c.id == number).values(written))
 
 

@@ -267,3 +267,45 @@ def test_the_log_is_read_in_pages(world: World) -> None:
         papers.unlock(world.house, world.mo, SLUG, WHY)
     first = acts.log(world.house)
     assert [act.id for act in acts.log(world.house, before=first[-1].id)] == [2, 1]
+
+
+def test_what_was_decided_about_a_paper_follows_it_when_papers_turn_out_to_be_one(world: World) -> None:
+    papers.hide(world.house, world.mo, OTHER, WHY)
+    papers.lock(world.house, world.mo, OTHER, WHY)
+    keep(world.house.store, [record(9, ids=(f"arxiv:{SLUG}", f"arxiv:{OTHER}"))], at=world.house.clock())
+    assert (world.shown(), world.found()) == ([], ([], 0))
+    assert [paper.slug for paper in queue(world.house, world.mo).hidden] == [SLUG]
+    with pytest.raises(NotFound):
+        say(world.house, world.ann, 1, "Still here?")
+    merge.undo_merge(world.house, merge.merges(world.house)[0].id)
+    assert world.shown() == [SLUG]
+    assert say(world.house, world.ann, 1, "Still here?").state == "shown"
+
+
+def test_a_hidden_paper_is_taken_for_no_other_before_it_is_restored(world: World) -> None:
+    papers.hide(world.house, world.mo, OTHER, WHY)
+    with pytest.raises(Conflict, match="hidden"):
+        papers.merge(world.house, world.mo, SLUG, OTHER, "The same work.")
+    assert world.shown() == [SLUG]
+    papers.restore(world.house, world.mo, OTHER, "To merge it.")
+    assert papers.merge(world.house, world.mo, SLUG, OTHER, "The same work.").slug == SLUG
+
+
+def test_reports_of_a_paper_are_about_the_one_that_it_is_part_of_now(world: World) -> None:
+    reporting.report_paper(world.house, world.ann, OTHER, "Spam.")
+    keep(world.house.store, [record(9, ids=(f"arxiv:{SLUG}", f"arxiv:{OTHER}"))], at=world.house.clock())
+    (waiting,) = queue(world.house, world.mo).reported
+    assert waiting.paper is not None
+    assert waiting.paper.slug == SLUG
+    reporting.report_paper(world.house, world.bo, SLUG, "Spam indeed.")
+    (waiting,) = queue(world.house, world.mo).reported
+    assert [each.why for each in waiting.reports] == ["Spam.", "Spam indeed."]
+    papers.hide(world.house, world.mo, SLUG, WHY)
+    assert queue(world.house, world.mo).reported == ()
+
+
+def test_who_reported_a_paper_is_told_that_it_is_part_of_another_now(world: World) -> None:
+    reporting.report_paper(world.house, world.ann, OTHER, "It is here twice.")
+    papers.merge(world.house, world.mo, SLUG, OTHER, "The same work.")
+    assert queue(world.house, world.mo).reported == ()
+    assert world.told(world.ann) == ["A paper that you reported is part of another now: The same work."]

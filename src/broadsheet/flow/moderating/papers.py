@@ -40,15 +40,20 @@ def unlock(house: House, by: Reader, reference: str, why: str) -> Paper:
 def merge(house: House, by: Reader, reference: str, other: str, why: str) -> Paper:
     """Take two papers for one from now on; the one that was here first goes on. It can be undone as any merge.
 
-    Raises Conflict where somebody has parted them before.
+    Raises Conflict where somebody has parted them before, and while only one of them is hidden.
     """
     done = acts.deed(house, by, "merge", why)
     with house.store.writing() as connection:
         one, two = found(connection, reference), found(connection, other)
+        decided = rulings.of_papers(connection, (one.id, two.id))
+        if decided.get(one.id, OPEN).hidden != decided.get(two.id, OPEN).hidden:
+            raise Conflict("One of these is hidden and would hide the other. Restore it first, or hide both.")
         going_on = join(connection, one, two, done.at)
         ended = two if going_on.id == one.id else one
         words = acts.called(f"{ended.title} ({ended.slug}) into {going_on.slug}")
-        acts.record(connection, done, Subject("paper", going_on.id, words, going_on.id))
+        about = Subject("paper", going_on.id, words, going_on.id)
+        reported = acts.record(connection, done, about)
+        acts.tell(connection, reported, f"A paper that you reported is part of another now: {done.why}", done, about)
     return going_on
 
 

@@ -10,7 +10,7 @@ from broadsheet.model.comment import Comment
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.model.submission import Submission
-from broadsheet.store import comments, papers, readers, reports, rulings, submissions
+from broadsheet.store import comments, papers, readers, reports, rulings, submissions, whereabouts
 from broadsheet.store.connect import Connection
 from broadsheet.store.reports import Report
 
@@ -75,13 +75,14 @@ def queue(house: House, by: Reader) -> Queue:
 def _held(connection: Connection) -> tuple[Held, ...]:
     waiting = submissions.in_state(connection, "held", SHOWN)
     who = readers.by_ids(connection, {each.reader_id for each in waiting if each.reader_id})
-    titles = {
-        each.id: paper.title
-        for each in waiting
-        if each.found is None and (paper := papers.find(connection, each.name, hidden=True))
-    }
+    known = whereabouts.by_ids(connection, {each.name for each in waiting if each.found is None})
+    titles = {paper.id: paper.title for paper in papers.by_ids(connection, list(set(known.values())), hidden=True)}
     return tuple(
-        Held(each, who.get(each.reader_id or 0), each.found.title if each.found else titles.get(each.id, each.asked))
+        Held(
+            each,
+            who.get(each.reader_id or 0),
+            each.found.title if each.found else titles.get(known.get(each.name, 0), each.asked),
+        )
         for each in waiting
     )
 
@@ -91,8 +92,8 @@ def _reported(connection: Connection, waiting: Iterable[Report]) -> tuple[Report
     for report in waiting:
         together[report.kind, report.target].append(report)
     targets = {kind: [target for of, target in together if of == kind] for kind in ("paper", "comment", "reader")}
-    said = {number: comments.by_id(connection, number) for number in targets["comment"]}
-    about = {comment.paper_id for comment in said.values() if comment}
+    said = comments.by_ids(connection, targets["comment"])
+    about = {comment.paper_id for comment in said.values()}
     shelf = {paper.id: paper for paper in papers.by_ids(connection, [*targets["paper"], *about], hidden=True)}
     who = readers.by_ids(connection, targets["reader"])
     return tuple(_one(key, tuple(all_), shelf, said, who) for key, all_ in together.items())
@@ -102,7 +103,7 @@ def _one(
     key: tuple[str, int],
     all_: tuple[Report, ...],
     shelf: Mapping[int, Paper],
-    said: Mapping[int, Comment | None],
+    said: Mapping[int, Comment],
     who: Mapping[int, Reader],
 ) -> Reported:
     kind, target = key
