@@ -5,17 +5,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from broadsheet.entrance.machine import is_loopback
+from broadsheet.feeds import routes as feeds
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.accounts.registered import read_providers
 from broadsheet.flow.going_public import check
 from broadsheet.flow.house import House
+from broadsheet.web import routes as pages
 from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
 from broadsheet.web.csrf import new_key
 from broadsheet.web.errors import HANDLERS
 from broadsheet.web.host import OurHost
 from broadsheet.web.proxies import read_proxies
-from broadsheet.web.routes import routes
 
 
 def create_app(house: House, *, host: str | None = None) -> Starlette:
@@ -32,7 +33,8 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     read_providers(house.settings)
     headers = HEADERS | (ONLY_TLS if public else {})
     app = Starlette(
-        routes=routes(),
+        # A feed stands at the address of a page with a suffix, which that page's own route would take for a name.
+        routes=[*feeds.routes(), *pages.routes()],
         middleware=[
             Middleware(SecurityHeaders, headers),
             Middleware(OurHost, public),

@@ -24,7 +24,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # So many papers are given of a list at once, at most.
-MOST = 1_000
+MOST = 5_000
 # What a list without a single date was last changed at.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Labels in the browser: one with its papers, as a page and as BibTeX, and the forms that make and change them."""
+"""Labels in the browser: one with its papers, and the forms that make and change them."""
 
 from typing import get_args
 from urllib.parse import quote
@@ -7,7 +7,6 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.cite.bibtex import bibtex
 from broadsheet.entrance.address import reader_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of, visitor_of
@@ -16,7 +15,6 @@ from broadsheet.flow.lists import labels as flow
 from broadsheet.flow.lists import profile
 from broadsheet.flow.lists.labels import PER_PAGE, Wanted
 from broadsheet.model.label import MAX_PAPERS, Label, SeenBy
-from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets
@@ -43,22 +41,6 @@ def page(request: Request) -> Response:
         is_mine=viewer is not None and viewer.id == owner.id,
         groups=flow.groups(house, viewer) if viewer is not None and viewer.id == owner.id else {},
     )
-
-
-def bib(request: Request) -> Response:
-    """Give the papers of a label that the visitor may see as one BibTeX file."""
-    house, viewer = house_of(request), visitor_of(request).reader
-    owner = profile.show(house, request.path_params["handle"]).reader
-    papers: list[Paper] = []
-    for number in range(1, _LAST_PAGE + 1):
-        label, kept = flow.show(house, owner, request.path_params["slug"], viewer, page=number)
-        papers += [one.paper for one in kept]
-        if len(kept) < PER_PAGE:
-            break
-    name = quote(label.slug, safe="")
-    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}.bib", "Cache-Control": "private, no-cache"}
-    text = "\n".join(map(bibtex, papers))
-    return Response(text, media_type="application/x-bibtex; charset=utf-8", headers={**headers, "Vary": "Cookie"})
 
 
 def make(request: Request, form: QueryParams) -> Response:

@@ -1,10 +1,9 @@
-"""The page of one paper, and its BibTeX."""
+"""The page of one paper."""
 
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
@@ -62,14 +61,6 @@ def page(request: Request) -> Response:
         **said,
         **_facts(paper),
     )
-
-
-def bib(request: Request) -> Response:
-    """Give a paper's BibTeX as a file."""
-    paper = flow.show(house_of(request), request.path_params["slug"])
-    name = quote(paper.slug.replace("/", "-"), safe="")
-    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}.bib", "Cache-Control": "no-cache"}
-    return PlainTextResponse(bibtex(paper), media_type="application/x-bibtex; charset=utf-8", headers=headers)
 
 
 def _embedded(house: House) -> tuple[str, int] | None:

@@ -117,6 +117,12 @@ def show(
         return label, store.kept(connection, label.id, limit=PER_PAGE, offset=PER_PAGE * (max(page, 1) - 1))
 
 
+def kept(house: House, label: Label, *, limit: int, offset: int = 0) -> tuple[KeptPaper, ...]:
+    """Give a piece of the papers of a label that was shown, in the order of its page."""
+    with house.store.reading() as connection:
+        return store.kept(connection, label.id, limit=limit, offset=offset)
+
+
 def groups(house: House, reader: Reader) -> dict[int, str]:
     """Give the organisations a label of the reader's can be shared with: their names by number."""
     with house.store.reading() as connection:

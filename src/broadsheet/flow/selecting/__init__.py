@@ -1,0 +1,1 @@
+"""Lists of papers by one name, for every door."""
