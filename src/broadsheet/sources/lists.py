@@ -23,7 +23,8 @@ MAX_ENTRIES = 20_000
 OWN = "broadsheet-belongings"
 UPVOTED = "Upvoted"
 _SCHOLAR = re.compile(r"\ufeff?\"?authors\"?,\"?title\"?,\"?publication\"?", re.IGNORECASE)
-_ZOTERO = re.compile(r"<(?:\w+:)?RDF[\s>].*?zotero\.org/namespaces", re.DOTALL)
+_RDF = re.compile(r"<(?:\w{1,40}:)?RDF[\s>]")
+_ZOTERO = "zotero.org/namespaces"
 _PICKLED = (b"\x80", b"SQLite format 3")
 _HEAD = 1 << 14
 # ``get_tags_db`` is arxiv-sanity-lite's own (aslite/db.py); a pickle runs whatever its author wrote into it.
@@ -75,7 +76,7 @@ def read_lists(content: bytes, *, name: str) -> Listing:
     if len(content) > MAX_BYTES:
         raise Invalid(f"That is more than {MAX_BYTES >> 20} MB.", field="file")
     head = content[:_HEAD].decode("utf-8", "replace").lstrip()
-    if _ZOTERO.search(head):
+    if (root := _RDF.search(head)) and _ZOTERO in head[root.start() :]:
         return _zotero(content, name)
     if _SCHOLAR.match(head):
         return _records("Scholar's table", scholar_csv.parse, content, name)
