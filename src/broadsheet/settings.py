@@ -109,6 +109,10 @@ class Settings:
     provider_secrets: str = _setting(
         "", "The client secrets that they gave you: `Lab=…`, with spaces between; none for public clients.", secret=True
     )
+    api_quota: int = _setting(
+        3_000,
+        "How many requests of the API one network may make in 5 minutes while there is a `public_url`; 0 for any.",
+    )
     session_days: int = _setting(30, "How long a sign-in lasts.", unit="days")
     day_zone: str = _setting("America/New_York", "The time zone that daily pages keep to, by its IANA name.")
     day_hour: str = _setting(

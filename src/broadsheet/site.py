@@ -4,7 +4,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from broadsheet.api.app import create_api
 from broadsheet.entrance.machine import is_loopback
+from broadsheet.entrance.proxies import read_proxies
 from broadsheet.feeds import routes as feeds
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
@@ -16,7 +18,6 @@ from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
 from broadsheet.web.csrf import new_key
 from broadsheet.web.errors import HANDLERS
 from broadsheet.web.host import OurHost
-from broadsheet.web.proxies import read_proxies
 
 
 def create_app(house: House, *, host: str | None = None) -> Starlette:
@@ -51,4 +52,5 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     app.state.origin = public.rstrip("/").lower()
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
+    app.mount("/api", create_api(app.state), name="api")
     return app

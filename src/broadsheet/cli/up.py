@@ -65,7 +65,7 @@ def _serve(house: "House", listener: socket.socket, *, worker: bool) -> None:
     from broadsheet.site import create_app
 
     app = create_app(house, host=listener.getsockname()[0])
-    # Whom a proxy names is for ``web.proxies`` to say, which knows whom we trust.
+    # Whom a proxy names is for ``entrance.proxies`` to say, which knows whom we trust.
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5)
     )

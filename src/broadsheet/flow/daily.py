@@ -7,6 +7,7 @@ from datetime import date
 
 from broadsheet.flow.house import House
 from broadsheet.model.daily import DailyPage, SpanPage, Turn
+from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.model.weeks import Month, Week, month_of, week_of
 from broadsheet.store import daily, source_days, upvotes
@@ -32,6 +33,12 @@ def page(house: House, day: date | None = None, *, reader: Reader | None = None)
         final = bool(papers) and source_days.is_final(connection, chosen)
         mine = upvotes.of_reader(connection, reader.id, [paper.id for paper in papers]) if reader else {}
     return DailyPage(chosen, papers, previous, following, final, mine)
+
+
+def newest(house: House, limit: int, offset: int = 0) -> tuple[tuple[date, Paper], ...]:
+    """Give papers of all daily pages with their days, page after page from the latest back; one statement."""
+    with house.store.reading() as connection:
+        return daily.newest(connection, limit, offset)
 
 
 def span_page(house: House, span: Week | Month, *, reader: Reader | None = None) -> SpanPage:

@@ -35,8 +35,16 @@ class Dialect(Protocol):
         """Name the engine's version."""
         ...
 
+    def moment(self) -> str:
+        """Name what is committed by now: equal texts mean that nothing was written between them."""
+        ...
+
     def compact(self) -> None:
         """Write the database anew, without what was deleted from it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what ``moment`` holds open; safe to call twice."""
         ...
 
 
@@ -74,6 +82,14 @@ class Store:
         with self.reading() as connection:
             return {self.dialect: self._dialect.version(connection), "SQLAlchemy": sqlalchemy.__version__}
 
+    def moment(self) -> str:
+        """Name what is committed by now, by whichever process: as long as the name is the same, so is all that is kept.
+
+        Means something only to this store as it is open now. Raises Unavailable when the database does not answer.
+        """
+        with _translated():
+            return self._dialect.moment()
+
     def compact(self) -> None:
         """Write the database anew, so that nothing that was deleted can be read off the disk any more.
 
@@ -87,6 +103,7 @@ class Store:
         with ExitStack() as stack:
             stack.callback(self._dialect.writer.dispose)
             stack.callback(self._dialect.readers.dispose)
+            stack.callback(self._dialect.close)
 
 
 def open_store(url: str, *, clock: Clock) -> Store:

@@ -63,6 +63,14 @@ class Postgresql:
         """Name the version of the server."""
         return str(connection.exec_driver_sql("SHOW server_version").scalar_one())
 
+    def moment(self) -> str:
+        """Name which transactions are done: two snapshots that are equal see the same rows."""
+        with self.readers.connect() as connection:
+            return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
+
+    def close(self) -> None:
+        """Do nothing: ``moment`` asks by a connection of the readers."""
+
     def compact(self) -> None:
         """Write every table anew; the server's own log (WAL) and backups are its operator's."""
         with self.writer.connect() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from broadsheet.model.identity import names_of
 from broadsheet.model.ids import ExternalId
-from broadsheet.model.record import Record
+from broadsheet.model.record import Daily, Record
 from broadsheet.store import bulk
 from broadsheet.store.payload import Name, decode_record, is_gone
 from broadsheet.store.schema import records
@@ -24,6 +24,8 @@ _KNOWN = select(
     records.c.paper_id,
 ).where(records.c.source == bindparam("told_by"))
 _WHOLE = select(records)
+# What tells of no day need not be read whole.
+_ON_DAYS = select(records).where(records.c.payload.contains('"daily":[['))
 _PLACE = select(records.c.paper_id).distinct()
 _REWRITE = (
     "UPDATE records SET paper_id = ?, founded = ?, title_key = ?, payload = ?, hash = ?, observed = ?, taken_back = ? "
@@ -87,6 +89,16 @@ def by_ids(connection: Connection, numbers: Collection[int]) -> dict[int, Tellin
 def of_papers(connection: Connection, paper_ids: Collection[int]) -> list[Telling]:
     """Give all tellings that belong to the papers."""
     return [_read(row) for row in bulk.by_keys(connection, _WHOLE, records.c.paper_id, paper_ids)]
+
+
+def days_of(connection: Connection, paper_ids: Collection[int]) -> dict[int, list[Daily]]:
+    """Give for papers on which daily pages sources showed them, what was taken back left out; one statement."""
+    found: dict[int, list[Daily]] = {}
+    for row in bulk.by_keys(connection, _ON_DAYS, records.c.paper_id, paper_ids):
+        told = _read(row)
+        if not told.record.deleted:
+            found.setdefault(told.paper_id, []).extend(told.record.daily)
+    return found
 
 
 def papers_titled(connection: Connection, keys: Collection[int]) -> set[int]:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -46,6 +47,9 @@ class Sqlite:
         self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S, poll_interval=_LOOK_EVERY_S)
         self.readers = self._engine(self._reader, _READERS, _MORE_READERS, "BEGIN")
         self.writer = self._engine(self._writer, 1, 0, "BEGIN IMMEDIATE")
+        # Only one connection that never writes can compare the counter of commits with what it was.
+        self._watcher: sqlite3.Connection | None = None
+        self._watching = Lock()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -67,6 +71,23 @@ class Sqlite:
     def version(self, connection: Connection) -> str:
         """Name the version of the SQLite library in use."""
         return str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one())
+
+    def moment(self) -> str:
+        """Give the counter of commits, which counts those of all processes: ``PRAGMA data_version``."""
+        with self._watching:
+            try:
+                self._watcher = self._watcher or self._reader()
+                return str(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                reason = f"The database does not answer: {error}."
+                raise Unavailable(reason, retry_after_s=1.0) from error
+
+    def close(self) -> None:
+        """Close the connection that ``moment`` asks."""
+        with self._watching:
+            if self._watcher is not None:
+                self._watcher.close()
+            self._watcher = None
 
     def compact(self) -> None:
         """Write the file anew and cut the log to nothing; raises Unavailable while others keep reading."""

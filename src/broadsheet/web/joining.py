@@ -7,10 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.proxies import counted_network
 from broadsheet.flow.accounts import joining as flow
 from broadsheet.flow.accounts import letters, profile
 from broadsheet.flow.accounts.sign_in import count_opening
-from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.proxies import counted_network
 from broadsheet.entrance.visitor import NeedsPasskey, reader_of, visitor_of
 from broadsheet.flow.accounts import mails, passkeys
 from broadsheet.flow.accounts.ceremonies import NEW_PASSKEY, PASSKEY
@@ -14,7 +15,6 @@ from broadsheet.web import ceremony
 from broadsheet.web.account import notified
 from broadsheet.web.next import local_path
 from broadsheet.web.permission import needs_fresh_sign_in
-from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
 
 # A device's answer, each character of which a form may write as three; and the other fields.

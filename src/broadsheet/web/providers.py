@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.secret import hash_of
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.proxies import counted_network
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
 from broadsheet.flow.accounts import mails, newcomers, providers
@@ -24,7 +25,6 @@ from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.permission import needs_fresh_sign_in
 from broadsheet.web.press import render
-from broadsheet.web.proxies import counted_network
 from broadsheet.web.sign_in import browser_of, signed_in
 
 _UNSEEN = {"Cache-Control": "no-store"}

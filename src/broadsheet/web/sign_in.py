@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.proxies import counted_network, rough_network
 from broadsheet.entrance.visitor import COOKIE, is_public, reader_of, visitor_of
 from broadsheet.flow.accounts import letters, mails, providers, sessions
 from broadsheet.flow.accounts import sign_in as flow
@@ -14,7 +15,6 @@ from broadsheet.flow.accounts.profile import addresses_of
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.press import render
-from broadsheet.web.proxies import counted_network, rough_network
 
 _UNSEEN = {"Cache-Control": "no-store"}
 

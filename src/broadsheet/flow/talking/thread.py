@@ -11,7 +11,7 @@ from broadsheet.model.comment import Badge, Comment, Look, Said, Tally, mentions
 from broadsheet.model.difference import Span, difference
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
-from broadsheet.store import comments, papers, reactions, readers, rulings
+from broadsheet.store import comments, papers, reactions, readers, rulings, scores
 from broadsheet.store.connect import Connection
 
 PER_PAGE = 50
@@ -84,6 +84,12 @@ def talk(house: House, paper: Paper, reader: Reader | None, *, newest_first: boo
             page=page,
             has_more=len(roots) > PER_PAGE,
         )
+
+
+def counts(house: House, shown: Collection[Paper]) -> dict[int, int]:
+    """Count what is said here of papers that anything is said of, by their numbers; one statement."""
+    with house.store.reading() as connection:
+        return scores.comment_counts(connection, [paper.id for paper in shown])
 
 
 def place(house: House, number: int, reader: Reader | None) -> tuple[Paper, int]:

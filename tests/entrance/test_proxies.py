@@ -3,9 +3,9 @@
 import pytest
 from starlette.requests import Request
 
+from broadsheet.entrance.proxies import counted_network, read_proxies, rough_network
 from broadsheet.errors import Invalid
 from broadsheet.settings import Settings
-from broadsheet.web.proxies import counted_network, read_proxies, rough_network
 
 
 def networks(peer: str, *forwarded: str, trusted: str = "127.0.0.1 10.0.0.0/8 fd00::/8") -> tuple[str, str]:
