@@ -7,16 +7,16 @@ from typing import cast
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.errors import Conflict, NotFound, TooMany
 from broadsheet.flow import events, limits
-from broadsheet.flow.accounts import letters, mails, sessions
+from broadsheet.flow.accounts import invitations, letters, mails, sessions
 from broadsheet.flow.accounts.admission import read_handle, read_name
 from broadsheet.flow.house import House
 from broadsheet.flow.limits import MINUTE_S, Rate
 from broadsheet.model.reader import Reader, Role
 from broadsheet.store import addresses, readers
-from broadsheet.store import letters as store
 from broadsheet.store.connect import Connection
 from broadsheet.store.letters import Letter
 
+# Counted apart from who asks to sign in, or strangers could ask so often that nobody new gets this letter.
 _MAILED = (Rate(3, 30 * MINUTE_S),)
 _JOINS = frozenset({letters.JOIN, letters.INVITATION, letters.FIRST_RUN})
 
@@ -39,7 +39,7 @@ def accept(house: House, secret: str, typed: str) -> None:
         limits.take_within(connection, house, "invitation accepted", invitation.hash, (Rate(5, 60 * MINUTE_S),))
     try:
         with house.store.writing() as connection:
-            limits.take_within(connection, house, "sign-in mailed", address.key, _MAILED)
+            limits.take_within(connection, house, "invited mailed", address.key, _MAILED)
             taken = addresses.owner_of(connection, address.key)
             kind = letters.JOIN if taken is None else letters.SIGN_IN
             message = letters.Message(taken, address.text, {"invitation": invitation.hash} if taken is None else {})
@@ -60,7 +60,8 @@ def join(house: House, secret: str, handle: str, name: str, browser: sessions.Br
         letter = letters.found(connection, house, secret)
         if letter.kind not in _JOINS or (letter.kind == letters.INVITATION and not letter.address):
             raise NotFound("This link lets nobody join.")
-        letters.use(connection, house, letter)
+        if letter.kind != letters.INVITATION:
+            letters.use(connection, house, letter)
         reader = make_within(connection, house, letter, (chosen, shown))
         begun = sessions.begin_within(connection, house, reader, "link", browser)
     events.tell(logging.INFO, "joined", reader=reader.handle, role=reader.role, by=letter.kind)
@@ -89,13 +90,11 @@ def make_within(connection: Connection, house: House, letter: Letter, called: tu
 
 
 def _invitation(connection: Connection, house: House, letter: Letter) -> Letter | None:
-    """Give the invitation that a letter came of, used up now if it was not yet."""
-    if letter.kind == letters.INVITATION:
-        return letter
-    hash_ = letter.payload.get("invitation", "")
+    """Give the invitation that a letter is or came of, used up now."""
+    hash_ = letter.hash if letter.kind == letters.INVITATION else letter.payload.get("invitation", "")
     if not hash_:
         return None
-    invitation = store.by_hash(connection, hash_, house.clock())
+    invitation = invitations.good(connection, house, hash_)
     if invitation is None:
         raise Conflict("The invitation was used, or taken back, meanwhile. Ask for another.")
     letters.use(connection, house, invitation)

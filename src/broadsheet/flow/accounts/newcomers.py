@@ -9,12 +9,11 @@ from broadsheet.credentials.mail_address import MailAddress, read_mail_address
 from broadsheet.credentials.oidc import Identity
 from broadsheet.errors import Conflict, Refused
 from broadsheet.flow import events
-from broadsheet.flow.accounts import ceremonies, joining, letters, sessions
+from broadsheet.flow.accounts import ceremonies, invitations, joining, letters, sessions
 from broadsheet.flow.accounts.admission import admits, read_handle, read_name
 from broadsheet.flow.accounts.joining import Joined
 from broadsheet.flow.house import House
 from broadsheet.store import addresses, identities
-from broadsheet.store import letters as store
 from broadsheet.store.connect import Connection
 from broadsheet.store.identities import Linked
 from broadsheet.store.letters import Letter
@@ -45,7 +44,7 @@ def admit(connection: Connection, house: House, identity: Identity, begun: Mappi
             "There is an account here with your mail address. Sign in to it as before, by a mailed link or a passkey; "
             "then link the other site on your account page."
         )
-    invitation = store.by_hash(connection, begun["letter"], house.clock()) if begun["letter"] else None
+    invitation = invitations.good(connection, house, begun["letter"]) if begun["letter"] else None
     if not (invitation or _admitted(house, address)):
         raise Refused("Nobody here has this account, and one joins by invitation. Ask somebody here to invite you.")
     payload = {

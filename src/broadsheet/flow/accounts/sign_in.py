@@ -7,7 +7,7 @@ can lock another out: a link that a stranger asked for lies in the mailbox of wh
 import logging
 from dataclasses import dataclass
 
-from broadsheet.credentials.mail_address import MailAddress
+from broadsheet.credentials.mail_address import MailAddress, read_mail_address
 from broadsheet.errors import Conflict, NotFound, Refused, TooMany
 from broadsheet.flow import events, limits
 from broadsheet.flow.accounts import letters, mails, sessions
@@ -72,6 +72,8 @@ def open_letter(house: House, secret: str, browser: sessions.Browser) -> Opened:
         reader = readers.by_id(connection, letter.reader_id) if letter.reader_id else None
         if letter.kind not in {letters.SIGN_IN, letters.FIRST_RUN} or reader is None or reader.state == "gone":
             raise NotFound("This link signs nobody in. Ask for one where you sign in.")
+        if letter.kind == letters.SIGN_IN and not _is_theirs(connection, reader.id, letter.address):
+            raise NotFound("This link was mailed to an address that is no reader's any more.")
         letters.use(connection, house, letter)
         begun = sessions.begin_within(connection, house, reader, "link", browser)
     return Opened(begun, letter.payload.get("next", "/"))
@@ -92,3 +94,7 @@ def add_address(house: House, reader_id: int, secret: str) -> None:
         letters.use(connection, house, letter)
         addresses.insert(connection, addresses.Address(key, reader_id, letter.address, house.clock()))
     events.tell(logging.INFO, "address added", reader=reader_id)
+
+
+def _is_theirs(connection: Connection, reader_id: int, address: str) -> bool:
+    return addresses.owner_of(connection, read_mail_address(address).key) == reader_id

@@ -9,6 +9,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.reader import Reader, Role
 from broadsheet.model.text import clean
 from broadsheet.store import readers, sessions, tokens
+from broadsheet.store.connect import Connection
 from broadsheet.store.payload import moment
 
 _LONGEST_WHY = 500
@@ -36,7 +37,7 @@ def set_role(house: House, reader: Reader, role: Role) -> None:
     """
     with house.store.writing() as connection:
         others = [each for each in readers.everybody(connection) if each.may("admin") and each.id != reader.id]
-        if reader.role == "admin" and role != "admin" and not others:
+        if role != "admin" and not others and _is_admin(connection, reader):
             raise Conflict("This is the only administrator. Make another one first.")
         readers.change(connection, reader.id, role=role)
         sessions.end(connection, reader.id)
@@ -46,10 +47,10 @@ def set_role(house: House, reader: Reader, role: Role) -> None:
 
 def suspend(house: House, reader: Reader, *, until: datetime | None, why: str) -> None:
     """Let a reader only read, until an instant or for good; raises Conflict for an administrator."""
-    if reader.role == "admin":
-        raise Conflict("An administrator cannot be suspended. Take the role away first.")
     told = {"state": "suspended", "suspended_until": moment(until)}
     with house.store.writing() as connection:
+        if _is_admin(connection, reader):
+            raise Conflict("An administrator cannot be suspended. Take the role away first.")
         readers.change(connection, reader.id, **told, suspended_why=clean(why)[:_LONGEST_WHY])
     events.tell(logging.WARNING, "suspended", reader=reader.handle)
 
@@ -59,3 +60,9 @@ def restore(house: House, reader: Reader) -> None:
     with house.store.writing() as connection:
         readers.change(connection, reader.id, state="active", suspended_until="", suspended_why="")
     events.tell(logging.WARNING, "suspension ended", reader=reader.handle)
+
+
+def _is_admin(connection: Connection, reader: Reader) -> bool:
+    """Tell whether a reader is an administrator now, whatever they were when somebody looked."""
+    now = readers.by_id(connection, reader.id)
+    return now is not None and now.role == "admin"
