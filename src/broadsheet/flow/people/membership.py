@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from broadsheet.errors import Conflict, Invalid, NotFound, Refused
-from broadsheet.flow import events
+from broadsheet.flow import events, limits
 from broadsheet.flow.house import House
+from broadsheet.flow.limits import DAY_S, Rate
 from broadsheet.flow.people import organisations as flow
 from broadsheet.flow.people.rights import active
 from broadsheet.model.notice import Kind
@@ -16,6 +17,9 @@ from broadsheet.store import addresses, members, notices, organisations, readers
 from broadsheet.store.connect import Connection
 
 MAX_MEMBERS = 1_000
+# Each tells somebody: so often a day a reader may ask to join, and a keeper give others a part.
+_JOINING = (Rate(20, DAY_S),)
+_PLACING = (Rate(200, DAY_S),)
 # What a keeper can do with a reader: let them in, make them a keeper or no longer one, ask them in, take them out.
 Wish = Literal["member", "keeper", "invited", "none"]
 WISHES: tuple[Wish, ...] = ("member", "keeper", "invited", "none")
@@ -34,7 +38,7 @@ def join(house: House, reader: Reader, slug: str) -> Role:
     """Ask to belong to an organisation; gives the part the reader has then.
 
     Who was invited, or has shown to have an address at its domain, is a member at once. Raises NotFound, Refused for
-    who is suspended, or when it takes no more.
+    who is suspended, or when it takes no more, TooMany.
     """
     active(reader)
     shown = flow.show(house, slug).organisation
@@ -46,6 +50,9 @@ def join(house: House, reader: Reader, slug: str) -> Role:
         if role is None and len(members.of(connection, known.id)) >= MAX_MEMBERS:
             raise Refused(f"{MAX_MEMBERS:,} people belong to this organisation or ask to. It takes no more.")
         now: Role = "member" if role == "invited" or _is_of_the_domain(connection, known, reader) else "asked"
+        if now == role:
+            return now
+        limits.take_within(connection, house, "membership asked", str(reader.id), _JOINING)
         members.put(connection, known.id, reader.id, now, at=house.clock())
         if now == "asked":
             _tell_keepers(house, connection, known, f"{reader.name} asks to join {known.name}", reader)
@@ -66,7 +73,7 @@ def place(house: House, by: Reader, slug: str, handle: str, wish: str) -> None:
     """Give a reader a part in an organisation, or take it away. For keepers and moderators.
 
     A keeper invites, and lets in who asked; nobody becomes a member without wanting it. Raises Refused, NotFound,
-    Invalid, and Conflict for the last keeper or who did not ask.
+    Invalid, Conflict for the last keeper or who did not ask, and TooMany.
     """
     if wish not in WISHES:
         raise Invalid("Somebody can be let in, invited, made a keeper, or taken out.", field="role")
@@ -80,10 +87,11 @@ def place(house: House, by: Reader, slug: str, handle: str, wish: str) -> None:
             _not_the_last(connection, known, other.id)
         if wish == "none":
             members.remove(connection, known.id, other.id)
-        else:
-            members.put(connection, known.id, other.id, _becomes(wish, role), at=house.clock())
+        elif (now := _becomes(wish, role)) != role:
+            limits.take_within(connection, house, "membership given", str(by.id), _PLACING)
+            members.put(connection, known.id, other.id, now, at=house.clock())
             words = {"invited": "You are invited to join", "keeper": "You keep the page of", "member": "You belong to"}
-            told = notices.Matter(f"{words[wish]} {known.name}", house.clock(), by.id)
+            told = notices.Matter(f"{words[now]} {known.name}", house.clock(), by.id)
             if other.id != by.id:
                 notices.tell(connection, {other.id: "moderation"}, told)
         events.tell(logging.INFO, "membership", reader=other.handle, organisation=known.slug, role=wish, by=by.handle)
@@ -107,9 +115,7 @@ def of_reader(house: House, reader: Reader) -> tuple[tuple[str, str, Role], ...]
 
 def _becomes(wish: str, role: Role | None) -> Role:
     if wish == "invited":
-        if role is not None and role != "invited":
-            return "member"
-        return "invited"
+        return "member" if role == "asked" else role or "invited"
     if role is None or role == "invited":
         raise Conflict("They have not asked to join. Invite them; they become a member by joining.")
     return "keeper" if wish == "keeper" else "member"
