@@ -11,7 +11,7 @@ from broadsheet.model.comment import MAX_BODY
 from broadsheet.web.markdown import MAX_BRACKETS, MAX_MARKUP, markdown
 
 TAGS = re.compile(
-    "p|br|hr|h[456]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|t[hd]|math|m(?:row|i|o|n|text|space|"
+    "p|br|hr|h[3456]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|t[hd]|math|m(?:row|i|o|n|text|space|"
     "sup|sub|subsup|frac|sqrt|root|over|under|underover|table|tr|td|padded|style|phantom|enclose|multiscripts)|none"
 )
 MATHS = re.compile(
@@ -85,7 +85,7 @@ def mutated(chance: random.Random) -> str:
     ("text", "html"),
     [
         ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code></p>"),
-        ("# Head\n###### Six", "<h4>Head</h4>\n<h6>Six</h6>"),
+        ("# Head\n###### Six", "<h3>Head</h3>\n<h6>Six</h6>"),
         ("x  \ny", "<p>x<br>\ny</p>"),
         ("3. c", '<ol start="3">\n<li>c</li>\n</ol>'),
         ("<b>x</b> &lt; &copy;", "<p>&lt;b&gt;x&lt;/b&gt; &lt; ©</p>"),

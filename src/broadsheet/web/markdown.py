@@ -28,7 +28,7 @@ MAX_MARKUP = 200_000
 MAX_BRACKETS = 300
 MAX_CELLS = 5_000
 # What the second wall lets pass; MathML as ``web.mathml`` makes it.
-_WORDS = "p br hr h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split()
+_WORDS = "p br hr h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split()
 _MATHS = (
     "math mrow mi mo mn mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd "
     "mpadded mstyle mphantom menclose mmultiscripts mprescripts none"
@@ -45,7 +45,7 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _TAIL = ".,;:!?*'"
-_HEADING = 3  # how far a comment's headings stand below the page's own
+_HEADING = 2  # how far a comment's headings stand below the page's own
 
 
 def markdown(text: str, handles: Collection[str] = ()) -> Markup:
