@@ -135,6 +135,16 @@ def test_a_lab_of_twelve_that_upvotes_its_own_paper_is_hardly_damped() -> None:
     assert sum(paper == (DAYS - 1) * 100 + 7 for _, paper in lab_of_twelve().waiting()) <= 1
 
 
+def test_few_doubted_upvotes_wait_as_far_as_they_would_lift_a_paper_into_the_top_ten() -> None:
+    readers = [Reader(OURS + n, START - n * 9 * DAY, None) for n in range(20)]
+    world = honest().joined(readers, [Vote(reader.id, SPAM, NOW - 0.4 * DAY) for reader in readers])
+    held = world.waiting()
+    assert SPAM in world.top({})
+    assert SPAM not in world.top(held)
+    tenth = sorted(Counter(vote.paper for vote in honest().votes if vote.at >= NOW - DAY).values())[-10]
+    assert sum(paper == SPAM for _, paper in held) == 20 - (tenth - 1)
+
+
 def test_newcomers_who_come_for_a_paper_that_readers_liked_count_after_three_days() -> None:
     popular = Counter(vote.paper for vote in honest().votes if vote.at < NOW - 10 * DAY).most_common(1)[0][0]
     day = START + (popular // 100 + 0.5) * DAY

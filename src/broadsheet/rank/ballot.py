@@ -16,6 +16,8 @@ DAY_S = 86_400.0
 # What a paper stands for by itself: a place among the best ten of its day, with as many upvotes.
 TOP = 10
 LEAST_STANDING = 3
+# A lab and who passes by: so many doubted upvotes of a paper are no ring of fifty.
+PARTY = 20
 # A paper that stands by itself may bring newcomers: three for each other voter. Chosen on made-up readers, as all that
 # follows: on the first half of the real days.
 WELCOME = 3
@@ -119,19 +121,27 @@ def allowed(ballot: Ballot, counting: Mask, linked: Mask) -> Ints:
     they may be ``WELCOME`` for each other voter.
     """
     others = ballot.per_paper(counting & ~linked)
-    order, first, end = by_day(ballot, counting)
-    votes = np.append(ballot.per_paper(counting)[order], 0)
-    # The tenth of the day's other papers: for one of the ten, the eleventh.
-    tenth = first + TOP - 1 + (np.arange(len(order)) < first + TOP)
-    standing = np.empty(len(order), dtype=np.int64)
-    standing[order] = votes[np.where(tenth < end, tenth, len(order))]
-    stands = others >= np.maximum(standing, LEAST_STANDING)
+    stands = others >= np.maximum(tenth(ballot, counting), LEAST_STANDING)
     return np.where(stands, WELCOME * others, np.floor(others * DOUBTED)).astype(np.int64)
 
 
-def by_day(ballot: Ballot, counting: Mask) -> tuple[Ints, Ints, Ints]:
+def tenth(ballot: Ballot, counting: Mask, seen: Mask | None = None) -> Ints:
+    """Tell how many votes the tenth best of the other papers of each one's day has; 0 where there are fewer.
+
+    The votes ``seen`` tell a paper's day; the same as count unless told.
+    """
+    order, first, end = by_day(ballot, counting, counting if seen is None else seen)
+    votes = np.append(ballot.per_paper(counting)[order], 0)
+    # For one of the ten, that is the eleventh.
+    place = first + TOP - 1 + (np.arange(len(order)) < first + TOP)
+    standing = np.empty(len(order), dtype=np.int64)
+    standing[order] = votes[np.where(place < end, place, len(order))]
+    return standing
+
+
+def by_day(ballot: Ballot, counting: Mask, seen: Mask) -> tuple[Ints, Ints, Ints]:
     """Put papers in order of their first day and votes, most first; with where each one's day begins and ends in it."""
-    days = first_days(ballot, counting)
+    days = first_days(ballot, seen)
     order = np.lexsort((-ballot.per_paper(counting), days))
     first = np.searchsorted(days[order], days[order])
     return order, first, np.searchsorted(days[order], days[order], side="right")

@@ -7,7 +7,7 @@ than chance explains, only as many count as its other voters make likely; the re
 
 import numpy as np
 
-from broadsheet.rank.ballot import DAY_S, Ballot, Floats, Ints, Mask, allowed, by_day, first_days, last, surprise
+from broadsheet.rank.ballot import DAY_S, PARTY, Ballot, Floats, Ints, Mask, allowed, by_day, first_days, last, surprise
 
 # The level of each test for each paper. Chernoff's bound is loose and readers are no coins, so what is seen is told by
 # bench/rings.py. Accounts of one maker stand out by far, and so do newcomers, who are to be spared: hence the lowest.
@@ -17,6 +17,8 @@ CROWD_ALPHA = 1e-6
 ERRAND_ALPHA = 1e-6
 # As many from one network, or made at one time, are taken for a lab that likes its own paper.
 LAB = 12
+# A party is doubted for next to no history only, and not for little, which many have.
+NO_HISTORY = 0.1
 COHORT_DAYS = 3.0
 # A share that the votes of weeks do not show is not taken for nought, nor one they nearly always show for certain.
 LEAST_SHARE, MOST_SHARE = 0.01, 0.9
@@ -85,18 +87,18 @@ def crowded(ballot: Ballot, counting: Mask) -> Mask:
 def _thin(ballot: Ballot, counting: Mask, values: Floats) -> Mask:
     n = ballot.per_paper(counting).astype(np.float64)
     best = np.full(len(n), -np.log(CROWD_ALPHA / len(CUTS)))
-    keep = np.full(len(n), len(ballot), dtype=np.int64)
     cut_at = np.full(len(n), -np.inf)
-    for cut in np.unique(np.quantile(values[counting], CUTS, method="lower")) if counting.any() else ():
+    for part in CUTS if counting.any() else ():
+        cut = np.quantile(values[counting], part, method="lower")
         low = counting & (values <= cut)
         here = ballot.per_paper(low).astype(np.float64)
         share = np.clip((low.sum() - here) / np.maximum(counting.sum() - n, 1), LEAST_SHARE, MOST_SHARE)
-        found = surprise(here, n, share)
+        found = np.where((part <= NO_HISTORY) | (here > PARTY), surprise(here, n, share), 0)
         better = found > best
         best = np.where(better, found, best)
-        keep = np.where(better, allowed(ballot, counting, low), keep)
         cut_at = np.where(better, cut, cut_at)
-    return last(ballot, counting & (values <= cut_at[ballot.papers]), keep)
+    linked = counting & (values <= cut_at[ballot.papers])
+    return last(ballot, linked, allowed(ballot, counting, linked))
 
 
 def _days(ballot: Ballot, counting: Mask) -> Floats:
@@ -106,7 +108,7 @@ def _days(ballot: Ballot, counting: Mask) -> Floats:
 
 def _choices(ballot: Ballot, counting: Mask) -> Floats:
     """Count each reader's votes for papers that were not among the best third of their day."""
-    order, first, end = by_day(ballot, counting)
+    order, first, end = by_day(ballot, counting, counting)
     leading = np.zeros(len(order), dtype=bool)
     leading[order] = np.arange(len(order)) - first < np.ceil((end - first) / 3)
     own = counting & ~leading[ballot.papers]
@@ -120,7 +122,7 @@ def _independence(ballot: Ballot, counting: Mask) -> Floats:
 
 
 def _one_errand(ballot: Ballot, counting: Mask) -> Mask:
-    """Pick the votes past chance of readers who came on that day for this paper alone.
+    """Pick the votes past chance of more readers than a party who came on that day for this paper alone.
 
     Who votes on a day with ``m`` votes for other papers for each reader votes for none of them with about ``exp(-m)``;
     readers differ, so it is taken for ``exp(-0.6 m)``.
@@ -129,11 +131,11 @@ def _one_errand(ballot: Ballot, counting: Mask) -> Mask:
     linked = np.zeros(len(ballot), dtype=bool)
     linked[counting] = size[visit] == 1
     first = first_days(ballot, counting)
-    n = ballot.per_paper(counting).astype(np.float64)
+    n, here = (ballot.per_paper(mask).astype(np.float64) for mask in (counting, linked))
     present = np.maximum(_on(visits // max(len(ballot.made), 1), first), 1)
     others = np.maximum(_on(ballot.days[counting], first) - n, 0)
     share = np.maximum(np.exp(-ERRANDS * others / present), LEAST_SHARE)
-    found = surprise(ballot.per_paper(linked).astype(np.float64), n, share) > -np.log(ERRAND_ALPHA)
+    found = (here > PARTY) & (surprise(here, n, share) > -np.log(ERRAND_ALPHA))
     linked &= found[ballot.papers]
     return last(ballot, linked, allowed(ballot, counting, linked))
 

@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from broadsheet.rank.ballot import Ballot
+from broadsheet.rank.ballot import Ballot, Mask
 from broadsheet.rank.crowding import crowded, made_together, neighbours
 from broadsheet.rank.lockstep import in_step
+from broadsheet.rank.sparing import spared
 
 # A spammer's new account wants to be used at once; three days outlast the day on which a paper is ranked. Lobsters
 # calls accounts new for 70 days; but few readers upvote every week, and theirs are to count.
@@ -67,10 +68,11 @@ def waiting(votes: Iterable[Vote], readers: Iterable[Reader], now: float) -> dic
 
     ``votes`` are those of the last weeks, one for each reader and paper, in any order: about six weeks, because the
     habits of readers are learnt from them; ``readers`` are at least all who gave them, else KeyError. Upvotes of
-    verified readers never wait. Equal input gives equal output, whatever its order. 100,000 votes take about a second.
+    verified readers never wait, nor few doubted ones that move no paper into the top 10 of its day. Equal input gives
+    equal output, whatever its order. 100,000 votes take about half a second.
     """
     ballot = Ballot.of(votes, {reader.id: reader for reader in readers})
-    reasons: dict[tuple[int, int], Reason] = {}
+    waits: dict[Reason, Mask] = {}
     counting = np.ones(len(ballot), dtype=bool)
     young = [not weight((now - made) / 3600, trust) for made, trust in zip(ballot.made, ballot.trust, strict=True)]
     tests = (
@@ -83,5 +85,7 @@ def waiting(votes: Iterable[Vote], readers: Iterable[Reader], now: float) -> dic
     for reason, test in tests:
         wait = test() & counting & (ballot.trust < VERIFIED)[ballot.readers]
         counting &= ~wait
-        reasons |= dict.fromkeys(ballot.named(wait), reason)
-    return dict(sorted(reasons.items()))
+        waits[reason] = wait
+    back = spared(ballot, counting, ~(counting | waits[Reason.NEW]))
+    reasons = [(pair, reason) for reason, wait in waits.items() for pair in ballot.named(wait & ~back)]
+    return dict(sorted(reasons))
