@@ -18,7 +18,7 @@ from broadsheet.flow.talking.say import say
 from broadsheet.flow.talking.standing import rule
 from broadsheet.model.comment import EMOJI, MAX_BODY, Comment
 from broadsheet.settings import Settings
-from broadsheet.store import comments, papers
+from broadsheet.store import comments, notices, papers, readers
 from broadsheet.store.rulings import Ruling
 from broadsheet.store.rulings import keep as decide
 from broadsheet.web.csrf import FIELD
@@ -254,3 +254,25 @@ def test_a_paper_with_many_comments_costs_no_more_statements_than_one_with_few(
     finally:
         event.remove(Engine, "before_cursor_execute", see)
     assert costs[0] == costs[1] > 0
+
+
+def test_what_was_said_of_a_hidden_paper_can_be_taken_back_and_is_told_to_nobody(
+    house: House, paper_id: int, enter: Enter
+) -> None:
+    ann, bo = enter("ann"), enter("bo")
+    ann.post(f"{URL}/comments", body="A secret of @bo")
+    ann.post(f"{URL}/comments", body="Rude")
+    assert "A secret of" in bo.read("/notices").text
+    with house.store.writing() as connection:
+        rule(connection, 2, "hidden", NOW)
+        decide(connection, paper_id, Ruling(hidden=True, why="It is private."), NOW)
+    assert "A secret of" not in bo.read("/notices").text
+    with house.store.reading() as connection:
+        bo_id = readers.by_handle(connection, "bo").id  # type: ignore[union-attr]
+        assert notices.unseen(connection, bo_id) == 0
+    bo.post("/comments/1/withdraw", 404)
+    assert ann.post("/comments/1/withdraw") == "/"
+    ann.post("/comments/2/withdraw", 403)
+    with house.store.reading() as connection:
+        kept = comments.by_ids(connection, (1, 2))
+    assert [(each.state, each.body) for each in kept.values()] == [("withdrawn", ""), ("hidden", "Rude")]

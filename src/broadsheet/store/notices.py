@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from broadsheet.model.notice import MAX_WORDS, Kind, Notice
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
 from broadsheet.store.schema import papers
 from broadsheet.store.schema_accounts import readers
+from broadsheet.store.schema_moderating import paper_rulings
 from broadsheet.store.schema_talking import notices
 
 _SHOWN = (
@@ -19,6 +20,11 @@ _SHOWN = (
     .outerjoin(papers, papers.c.id == notices.c.paper_id)
     .order_by(notices.c.id.desc())
 )
+# What was said under a paper that is hidden now is told to nobody, but what became of the paper is.
+_HIDDEN = select(paper_rulings.c.paper_id).where(paper_rulings.c.hidden)
+_NOW = func.coalesce(papers.c.merged_into, papers.c.id)
+_PRESENT = or_(papers.c.id.is_(None), notices.c.kind.in_(("moderation", "submission")), _NOW.not_in(_HIDDEN))
+_UNSEEN = select(notices.c.id).outerjoin(papers, papers.c.id == notices.c.paper_id).where(_PRESENT)
 _TOLD = select(notices.c.reader_id)
 # Counted no further than it is shown.
 MAX_UNSEEN = 100
@@ -56,13 +62,13 @@ def forget(connection: Connection, comment_id: int) -> None:
 
 def unseen(connection: Connection, reader_id: int) -> int:
     """Count what a reader has not seen, up to MAX_UNSEEN; one look at an index."""
-    own = select(notices.c.id).where(notices.c.reader_id == reader_id, notices.c.seen_at == "").limit(MAX_UNSEEN)
+    own = _UNSEEN.where(notices.c.reader_id == reader_id, notices.c.seen_at == "").limit(MAX_UNSEEN)
     return int(connection.execute(select(func.count()).select_from(own.subquery())).scalar_one())
 
 
 def page(connection: Connection, reader_id: int, *, before: int | None, limit: int) -> tuple[Notice, ...]:
     """Give a reader's notices below a number, newest first; one statement."""
-    asked = _SHOWN.where(notices.c.reader_id == reader_id)
+    asked = _SHOWN.where(notices.c.reader_id == reader_id, _PRESENT)
     if before is not None:
         asked = asked.where(notices.c.id < before)
     return tuple(map(_notice, connection.execute(asked.limit(limit))))

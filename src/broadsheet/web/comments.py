@@ -86,9 +86,8 @@ def edit(request: Request, form: QueryParams) -> Response:
 def withdraw(request: Request, _: QueryParams) -> Response:
     """Take a comment back."""
     house = house_of(request)
-    paper, _page = thread.place(house, _path_number(request), reader_of(request))
-    edits.withdraw(house, reader_of(request), _path_number(request))
-    return RedirectResponse(f"{paper_url(paper)}#comments", status_code=303)
+    paper = thread.about(house, edits.withdraw(house, reader_of(request), _path_number(request)))
+    return RedirectResponse(f"{paper_url(paper)}#comments" if paper else "/", status_code=303)
 
 
 def react(request: Request, form: QueryParams) -> Response:

@@ -48,10 +48,13 @@ def edit(house: House, reader: Reader, number: int, body: str) -> Comment:
 def withdraw(house: House, reader: Reader, number: int) -> Comment:
     """Take a comment of one's own back, with all it ever said; where it was answered its place stays.
 
-    Whoever may not write any more may still do so. Raises NotFound.
+    Whoever may not write any more may still do so, and where the paper is hidden. Raises NotFound, and Refused for a
+    comment that a moderator has hidden, which says what became of what the reader wrote.
     """
     with house.store.writing() as connection:
         comment = _own(connection, reader, number)
+        if comment.state == "hidden":
+            raise Refused("A moderator has hidden this comment: nobody else reads it. It goes when you leave.")
         comments.empty(connection, number)
         reactions.clear(connection, number)
         notices.forget(connection, number)

@@ -105,6 +105,12 @@ def place(house: House, number: int, reader: Reader | None) -> tuple[Paper, int]
         return on[0], comments.place(connection, comment, look) // PER_PAGE + 1
 
 
+def about(house: House, comment: Comment) -> Paper | None:
+    """Give the paper that a comment stands under; None where readers do not see it any more."""
+    with house.store.reading() as connection:
+        return next(iter(papers.by_ids(connection, (comment.paper_id,))), None)
+
+
 def latest(house: House, *, before: int | None = None) -> tuple[tuple[Told, ...], frozenset[str]]:
     """Give the newest comments of the house, below a number, and the handles they mention that somebody has."""
     with house.store.reading() as connection:
