@@ -6,6 +6,7 @@ where a form stood: ``Sec-Fetch-Site`` (W3C Fetch Metadata) and ``Origin`` (RFC 
 """
 
 import hmac
+import logging
 import re
 import secrets
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse
 
 from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.errors import Refused
+from broadsheet.flow import events
 from broadsheet.web.press import render
 
 COOKIE = "broadsheet_form"
@@ -65,15 +67,24 @@ def check(request: Request, form: QueryParams) -> None:
     if visitor.method == "token":
         return
     if not _is_from_here(request):
+        _tell(request, "from a page of another site")
         raise Refused("This form was sent by a page of another site. Nothing was changed.")
     nonce = _nonce(request)
     wanted = visitor.form_token or (_token(request, nonce) if nonce else "")
     given = form.get(FIELD, "").encode("utf-8", "replace")
     if not wanted or not hmac.compare_digest(wanted.encode(), given):
+        _tell(request, "without its token")
         raise Refused(
             "This form is out of date: you signed in, or Broadsheet was started anew, since its page was opened, or "
             "the browser keeps no cookies. Nothing was changed. Go back, reload the page and send it again."
         )
+
+
+def _tell(request: Request, reason: str) -> None:
+    """Tell the log, for somebody may be trying to send forms in another's name (OWASP ASVS 5.0, 16.3.3)."""
+    reader = visitor_of(request).reader
+    handle = reader.handle if reader else ""
+    events.tell(logging.WARNING, "form refused", reader=handle, path=request.url.path, reason=reason)
 
 
 def _is_from_here(request: Request) -> bool:
