@@ -69,6 +69,19 @@ def print_pages() -> None:
     _print_table(("Method", "Address", "Answer"), rows)
 
 
+def print_lists() -> None:
+    """Print every list that has feeds, without the suffix, and every format with its suffix."""
+    from broadsheet.cite.formats import FORMATS
+    from broadsheet.feeds.answer import FEEDS
+    from broadsheet.feeds.routes import LISTS
+
+    _print_table(("Address, and a suffix", "List"), ((f"`{p}`", _first_sentence(h.__doc__)) for p, h in LISTS))
+    names = {"rss": "RSS 2.0", "atom": "Atom (RFC 4287)", "json": "JSON Feed 1.1"}
+    rows = [(f"`.{suffix}`", names[suffix], f"`{kind.partition(';')[0]}`") for suffix, (kind, _) in FEEDS.items()]
+    rows += [(f"`.{form.suffix}`", form.name, f"`{form.media_type.partition(';')[0]}`") for form in FORMATS]
+    _print_table(("Suffix", "Format", "Media type"), rows)
+
+
 def print_kinds() -> None:
     """Print the kinds of sources: the word for each, what it is, its targets, and how often it is run."""
     from broadsheet.flow.harvesting.kinds import KINDS

@@ -1,5 +1,6 @@
 """Every feed, as feedparser reads it."""
 
+import html
 import json
 import re
 
@@ -30,6 +31,7 @@ LISTS = [
     "/searches/kettles",
     "/following",
 ]
+_ALTERNATE = r'<link rel="alternate" type="([^"]+)"(?: title="[^"]+")? href="([^"]+)">'
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
 
@@ -208,3 +210,30 @@ def test_a_label_is_cited_whole(world: World) -> None:
 
 def test_a_foreign_host_is_in_no_feed(world: World) -> None:
     assert world.get("/latest.rss", Host="evil.example").status_code == 421
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/papers/date/2026-03-06",
+        "/papers/week/2026-W10",
+        "/papers/month/2026-03",
+        "/trending",
+        "/search?q=kettle&cat=cs.LG",
+        "/authors/ann-lee",
+        "/organisations/tea-institute-co",
+        "/readers/ann/labels/tea",
+        "/following",
+        "/papers/2603.00002",
+    ],
+)
+def test_a_page_leads_to_itself_in_other_formats(world: World, page: str) -> None:
+    text = world.get(page, world.token).text
+    found = {kind: html.unescape(url) for kind, url in re.findall(_ALTERNATE, text)}
+    assert len(found) == 3
+    for kind, url in found.items():
+        answer = world.get(url, world.token)
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+    shown = re.findall(r'<nav class="along".*?</nav>', text, re.DOTALL)
+    assert len(shown) == (not page.startswith("/papers/2603"))

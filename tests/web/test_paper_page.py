@@ -72,6 +72,13 @@ def test_citation_managers_find_their_tags(read: Read) -> None:
     assert tags["citation_arxiv_id"] == "2603.00002"
     assert tags["citation_pdf_url"] == "https://arxiv.org/pdf/2603.00002"
     assert len(page.all("meta", name="citation_author")) == 40
+    assert tags["citation_journal_title"] == "Journal of Maps"
+    assert tags["citation_abstract_html_url"].endswith("/papers/2603.00002")
+    assert (tags["DC.title"], tags["DC.date"]) == (tags["citation_title"], "2026-03-01")
+    assert len(page.all("meta", name="DC.creator")) == 40
+    told = {tag["property"]: tag["content"] for tag in page.all("meta") if "property" in tag}
+    assert (told["og:type"], told["og:title"]) == ("article", tags["citation_title"])
+    assert told["og:url"] == "http://testserver:80/papers/2603.00002"
 
 
 @pytest.mark.parametrize("slug", ["2603.00002", "2603.66666"])
@@ -107,7 +114,9 @@ def test_similar_papers_stand_below_a_paper(client: TestClient, house: House, re
     page = read("/papers/2502.00001")
     found = similar(house, flow.show(house, "2502.00001"))
     shown = [link for link in page.links() if link.startswith("/papers/2502.")]
-    assert [f"/papers/{near.paper.slug}" for near in found] == [link for link in shown if not link.endswith(".bib")]
+    assert [f"/papers/{near.paper.slug}" for near in found] == [
+        link for link in shown if not link.startswith("/papers/2502.00001.")
+    ]
     assert 0 < len(found) <= 6
     assert "/search?like=2502.00001" in page.links()
 

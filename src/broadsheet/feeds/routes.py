@@ -11,7 +11,7 @@ from broadsheet.feeds import lists, own
 from broadsheet.feeds.answer import CITATIONS, FEEDS
 
 Handler = Callable[[Request], Response]
-_LISTS: tuple[tuple[str, Handler], ...] = (
+LISTS: tuple[tuple[str, Handler], ...] = (
     ("/latest", lists.latest),
     ("/papers/date/{day}", lists.day),
     ("/papers/week/{week}", lists.week),
@@ -55,7 +55,7 @@ def routes() -> list[BaseRoute]:
     """List every address of this door, the first that matches wins."""
     return [
         Route("/following.opml", own.opml_of_followed, name="opml"),
-        *_each(_LISTS, "list_suffix"),
+        *_each(LISTS, "list_suffix"),
         *_each([("/papers/{slug:path}", own.paper)], "citation_suffix"),
     ]
 

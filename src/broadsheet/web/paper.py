@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
+from broadsheet.cite.facts import work_of
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
-from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import paper as flow
@@ -46,15 +47,15 @@ def page(request: Request) -> Response:
     with_history = has_history(house, paper)
     said = comments.of_paper(request, paper) | moderation.of_paper(request, paper)
     standing, mine = trending.standing(house, paper, visitor_of(request).reader)
-    tag = etag(
-        request, paper.stamp, paper.upvotes, standing, house.text_index.seen(), _embedded(house), with_history, said
-    )
+    near, origin = (house.text_index.seen(), _embedded(house)), origin_of(request)
+    tag = etag(request, paper.stamp, paper.upvotes, standing, near, with_history, said, origin)
     return still_good(request, tag) or render_with_forms(
         request,
         "paper.html",
         headers={"ETag": tag},
         similar=_similar(house, paper),
         has_history=with_history,
+        origin=origin,
         standing=standing,
         ballots=ballots(request, mine),
         keeping=keeping_of(request, paper),
@@ -89,6 +90,7 @@ def _facts(paper: Paper) -> dict[str, Any]:
         "names": [(_SCHEMES[i.scheme], i.value, id_url(i)) for i in paper.ids if i.scheme in _SCHEMES],
         "media": [url for url in paper.media if outside(url)],
         "pdf": pdf_url(paper),
+        "in_journal": work_of(paper) == "article",
         "article": _article(paper),
     }
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from broadsheet.entrance import address
 from broadsheet.entrance.asked import has_copy, house_of
+from broadsheet.entrance.lists import suffixed
 from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
@@ -69,6 +70,7 @@ def _environment() -> Environment:
         span_url=address.span_url,
         reader_url=address.reader_url,
         search_for=address.search_for,
+        suffixed=suffixed,
         author_url=address.author_url,
         author_search=address.author_search,
         organisation_url=address.organisation_url,
