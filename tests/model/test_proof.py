@@ -1,5 +1,7 @@
 """What shows that a reader wrote a paper, and what does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from broadsheet.model.author import Person
@@ -37,6 +39,9 @@ def test_an_orcid_beside_the_name_is_certain_until_another_one_stands_there() ->
         ("Contact ann@tea.example", ["Ann Lee", "Bo Chen"], False),
         ("Contact a.lee@tea.example", ["Ann Lee", "Bo Chen"], True),
         ("Contact a.lee@tea.example", ["Ann Lee", "Bo Lee"], False),
+        ("Contact a.lee@tea.example", ["Ann Lee", "Leena Chen"], True),
+        ("Contact aleena@tea.example", ["Ann Lee", "Aleena Chen"], False),
+        ("Contact a.lee@tea.example", ["Ann Lee", "Lee Chen"], False),
         ("Contact a.lee@tea.example.org", ["Ann Lee"], False),
         ("Contact xa.lee@tea.example", ["Ann Lee"], False),
         ("", ["Ann Lee"], False),
@@ -46,7 +51,7 @@ def test_a_mail_address_is_certain_if_it_can_be_nobody_elses(
     comment: str, authors: list[str], *, expected: bool
 ) -> None:
     shown = paper(*map(Author, authors), comment=comment)
-    method, certain = judged([shown], addresses={"ann@tea.example", "a.lee@tea.example"})
+    method, certain = judged([shown], addresses={"ann@tea.example", "a.lee@tea.example", "aleena@tea.example"})
     assert (certain, method == "mail") == (expected, expected)
 
 
@@ -55,3 +60,14 @@ def test_a_site_only_speaks_for_it_and_a_shared_one_does_not() -> None:
     assert judged([site], addresses={"ann@tea.example"}) == ("listed", False)
     assert judged([site], addresses={"ann@github.com"}) == ("moderator", False)
     assert judged([paper(links=(Link("project", "http://[bad"),))], addresses={"a@b.example"}) == ("moderator", False)
+
+
+def test_a_page_that_anybody_may_have_written_is_never_certain() -> None:
+    orcid = paper(Author("Ann Lee", "", ORCID), sources=("page", "submitted"))
+    mail = paper(comment="Contact ann@tea.example", sources=("page",))
+    assert judged([orcid], orcids={ORCID}) == ("orcid", False)
+    assert judged([mail], addresses={"ann@tea.example"}) == ("mail", False)
+    proof = prove(ANN, [mail], Known(addresses={"ann@tea.example"}))
+    assert "anybody may have written" in proof.evidence
+    printed = replace(mail, sources=("arxiv", "submitted"))
+    assert judged([mail, printed], addresses={"ann@tea.example"}) == ("mail", True)

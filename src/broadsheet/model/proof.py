@@ -9,6 +9,8 @@ from broadsheet.model.names import fold
 from broadsheet.model.paper import Paper
 
 _SHORTEST_NAME = 3
+# The source of what readers bring in by an address alone.
+_PAGE = "page"
 # Where anybody may have a page or a mailbox: a host there shows nothing.
 _SHARED = frozenset(
     """github.com gitlab.com huggingface.co arxiv.org doi.org youtube.com youtu.be twitter.com x.com google.com
@@ -41,35 +43,35 @@ def prove(person: Person, papers: Iterable[Paper], known: Known) -> Proof:
     address of the reader's that a paper prints, if it can be nobody else's: the name is the only one on that paper, or
     the address has the family name in it and nobody else of that paper is called so. Another iD beside the same name
     means that several people share the page. A site at which a paper's project is, with the reader's address at the
-    same host, only speaks for it.
+    same host, only speaks for it; and so does whatever a paper says that a reader may have brought in from a page of
+    their own.
     """
     found = list(papers)
     return _by_orcid(person, found, known) or _by_mail(person, found, known) or _by_site(found, known)
 
 
 def _by_orcid(person: Person, papers: Collection[Paper], known: Known) -> Proof | None:
-    printed: dict[str, int] = {}
-    for paper in papers:
+    printed: dict[str, Paper] = {}
+    for paper in sorted(papers, key=_is_anybodys):
         for author in paper.authors:
             if author.orcid and name_key(author.name) in person.names:
-                printed.setdefault(_bare(author.orcid), paper.id)
+                printed.setdefault(_bare(author.orcid), paper)
     own = next((orcid for orcid in printed if orcid in known.orcids), None)
     if own is None:
         return None
-    if len(printed) == 1:
-        return Proof("orcid", certain=True, evidence=f"ORCID iD {own} stands beside the name", paper_id=printed[own])
-    told = f"ORCID iD {own} stands beside the name, and {len(printed) - 1} more: several people share this page"
-    return Proof("orcid", evidence=told, paper_id=printed[own])
+    where, told = printed[own], f"ORCID iD {own} stands beside the name"
+    if len(printed) > 1:
+        told = f"{told}, and {len(printed) - 1} more: several people share this page"
+    return Proof("orcid", len(printed) == 1 and not _is_anybodys(where), _beware(where, told), where.id)
 
 
 def _by_mail(person: Person, papers: Collection[Paper], known: Known) -> Proof | None:
-    for paper in papers:
+    for paper in sorted(papers, key=_is_anybodys):
         words = _words(paper)
         for address in known.addresses:
             if address in words and _can_only_be(person, paper, address):
-                return Proof(
-                    "mail", certain=True, evidence="A paper prints a mail address of theirs", paper_id=paper.id
-                )
+                told = _beware(paper, "A paper prints a mail address of theirs")
+                return Proof("mail", not _is_anybodys(paper), told, paper.id)
     return None
 
 
@@ -91,7 +93,22 @@ def _can_only_be(person: Person, paper: Paper, address: str) -> bool:
     local = fold(address.partition("@")[0])
     families = {_family(name) for name in person.names.values()}
     mine = any(len(family) >= _SHORTEST_NAME and family in local for family in families)
-    return mine and not any((family := _family(name)) and (family in local or family in families) for name in others)
+    return mine and not any(_may_be_called(local, families, name) for name in others)
+
+
+def _may_be_called(local: str, families: Collection[str], name: str) -> bool:
+    """Tell whether an address may be somebody else's: any of their names may be in it, or be the family's."""
+    family = _family(name)
+    words = {word for part in spoken(name).split() if len(word := fold(part)) >= _SHORTEST_NAME}
+    return bool(family) and (family in local or any(word in local or word in families for word in words))
+
+
+def _is_anybodys(paper: Paper) -> bool:
+    return _PAGE in paper.sources
+
+
+def _beware(paper: Paper, evidence: str) -> str:
+    return f"{evidence}, on a page that anybody may have written" if _is_anybodys(paper) else evidence
 
 
 def _words(paper: Paper) -> frozenset[str]:
