@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from unicodedata import category, normalize
 
@@ -133,6 +134,7 @@ def spoken(name: str) -> str:
     return f"{first} {last}"
 
 
+@lru_cache(maxsize=1 << 15)
 def name_key(name: str) -> str:
     """Give the form by which two names are one: letters and digits, without case, accents and punctuation.
 
@@ -163,9 +165,14 @@ def unslugged(slug: str) -> str:
     return " ".join(slug.replace("-", " ").split())
 
 
+def author_keys(paper: Paper) -> frozenset[str]:
+    """Give the keys of the names printed on a paper, to be compared with many."""
+    return frozenset(name_key(author.name) for author in paper.authors) - {""}
+
+
 def is_by(paper: Paper, keys: Mapping[str, object]) -> bool:
     """Tell whether an author of a paper has one of these keys."""
-    return any(name_key(author.name) in keys for author in paper.authors)
+    return not author_keys(paper).isdisjoint(keys)
 
 
 def depends(later: Act, earlier: Act) -> bool:

@@ -45,16 +45,18 @@ def test_asking_and_inviting_again_tell_nobody_again(house: House, lab: str) -> 
 
 def test_who_comes_and_goes_without_end_waits(house: House, lab: str) -> None:
     bo = make_reader(house, "bo")
+    for _ in range(20):
+        membership.join(house, bo, lab)
+        membership.leave(house, bo, lab)
     with pytest.raises(TooMany):
-        for _ in range(100):
-            membership.join(house, bo, lab)
-            membership.leave(house, bo, lab)
+        membership.join(house, bo, lab)
 
 
 def test_a_keeper_who_invites_and_takes_back_without_end_waits(house: House, lab: str) -> None:
     keeper = named(house, "ann")
     make_reader(house, "bo")
+    for _ in range(100):
+        membership.place(house, keeper, lab, "bo", "invited")
+        membership.place(house, keeper, lab, "bo", "none")
     with pytest.raises(TooMany):
-        for _ in range(300):
-            membership.place(house, keeper, lab, "bo", "invited")
-            membership.place(house, keeper, lab, "bo", "none")
+        membership.place(house, keeper, lab, "bo", "invited")

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from broadsheet.errors import BroadsheetError, Conflict
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.search import search
-from broadsheet.model.author import is_by
+from broadsheet.model.author import author_keys
 from broadsheet.model.organisation import organisation_key
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIMIT, Query
@@ -18,6 +19,13 @@ from broadsheet.store.follows import Follow, Kind
 # Of all labels together so many of the newest papers are read.
 _LABELLED = 1_000
 _BY_NAME: tuple[Kind, ...] = ("author", "organisation")
+
+
+class Keys(NamedTuple):
+    """The names that a paper prints, as compared: read once for all that is followed."""
+
+    authors: frozenset[str]
+    organisations: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +43,21 @@ class Followed:
     papers: Collection[int] = ()
     query: Query | None = None
 
-    def fits(self, paper: Paper) -> bool:
-        """Tell whether a paper is here for this."""
+    def fits(self, paper: Paper, keys: Keys) -> bool:
+        """Tell whether a paper, whose keys are given, is here for this."""
         match self.kind:
             case "author":
-                return self.marks.get(paper.id, is_by(paper, self.names))
+                return self.marks.get(paper.id, not keys.authors.isdisjoint(self.names))
             case "organisation":
-                return any(organisation_key(each) in self.names for each in paper.organisations)
+                return not keys.organisations.isdisjoint(self.names)
             case "category":
                 return any(each == self.target or each.startswith(f"{self.target}.") for each in paper.categories)
         return paper.id in self.papers
+
+
+def keys_of(paper: Paper) -> Keys:
+    """Read the names off a paper."""
+    return Keys(author_keys(paper), frozenset(map(organisation_key, paper.organisations)))
 
 
 def followed(connection: Connection, reader: Reader) -> tuple[Followed, ...]:

@@ -8,7 +8,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.people import authors as people
 from broadsheet.flow.people import organisations as groups
 from broadsheet.flow.people.authors import newest_first
-from broadsheet.flow.people.followed import Followed, followed, look
+from broadsheet.flow.people.followed import Followed, followed, keys_of, look
 from broadsheet.flow.people.rights import active
 from broadsheet.model.author import AuthorPage
 from broadsheet.model.organisation import Organisation
@@ -88,7 +88,8 @@ def news(house: House, reader: Reader, *, page: int = 1) -> News:
     told, ids = look(house, own, DEPTH)
     with house.store.reading() as connection:
         read = papers.by_ids(connection, sorted(ids))
-    shown = [(paper, why) for paper in newest_first(read) if (why := tuple(each for each in told if each.fits(paper)))]
+    found = [(paper, keys_of(paper)) for paper in newest_first(read)]
+    shown = [(paper, why) for paper, keys in found if (why := tuple(each for each in told if each.fits(paper, keys)))]
     first = PER_PAGE * (number - 1)
     return News(told, tuple(shown[first : first + PER_PAGE]), number, len(shown) > first + PER_PAGE)
 

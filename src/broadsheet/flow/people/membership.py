@@ -19,7 +19,7 @@ from broadsheet.store.connect import Connection
 MAX_MEMBERS = 1_000
 # Each tells somebody: so often a day a reader may ask to join, and a keeper give others a part.
 _JOINING = (Rate(20, DAY_S),)
-_PLACING = (Rate(200, DAY_S),)
+_PLACING = (Rate(100, DAY_S),)
 # What a keeper can do with a reader: let them in, make them a keeper or no longer one, ask them in, take them out.
 Wish = Literal["member", "keeper", "invited", "none"]
 WISHES: tuple[Wish, ...] = ("member", "keeper", "invited", "none")

@@ -13,7 +13,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.limits import DAY_S, Rate
 from broadsheet.flow.people.authors import MOST, PER_PAGE, newest_first
 from broadsheet.flow.people.rights import active
-from broadsheet.model.author import Person, is_by
+from broadsheet.model.author import Person, author_keys
 from broadsheet.model.organisation import (
     INSIDE,
     MAX_ABOUT,
@@ -191,13 +191,16 @@ def _papers(house: House, organisation: Organisation, people: Collection[Person]
         ids |= dict.fromkeys(paper_id for paper_id, _ in found.hits)
     with house.store.reading() as connection:
         marks = authors.marks_by_author(connection, [person.id for person in people]) if people else {}
+        ids |= {paper_id: None for told in marks.values() for paper_id, theirs in told.items() if theirs}
         read = papers.by_ids(connection, list(ids))
     own = {organisation_key(name) for name in named}
+
+    def is_theirs(paper: Paper) -> bool:
+        keys = author_keys(paper)
+        return any(marks.get(one.id, {}).get(paper.id, not keys.isdisjoint(one.names)) for one in people)
+
     return newest_first(
-        paper
-        for paper in read
-        if own & {organisation_key(each) for each in paper.organisations}
-        or any(marks.get(person.id, {}).get(paper.id, is_by(paper, person.names)) for person in people)
+        paper for paper in read if own & {*map(organisation_key, paper.organisations)} or is_theirs(paper)
     )[:MOST]
 
 

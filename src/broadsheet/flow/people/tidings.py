@@ -1,10 +1,11 @@
 """Tell readers, once, of new papers by authors whom they follow: a catch-up with what came to the shelf."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from threading import Event
 
 from broadsheet.flow.house import House
-from broadsheet.model.author import Person, is_by
+from broadsheet.model.author import Person, author_keys
 from broadsheet.model.notice import Kind
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
@@ -55,20 +56,39 @@ def _tell(house: House, connection: Connection, read: list[Paper]) -> int:
     following = follows.authors(connection, _MOST_FOLLOWS) if read else {}
     people = authors.by_slugs(connection, list(following))
     marks = authors.marks_by_author(connection, [person.id for person in people.values()])
+    of_paper = _by_paper(people, marks)
     told: dict[int, int] = {}
     for paper in read:
         kinds: dict[int, Kind] = {}
         who: list[Person] = []
-        for slug, person in people.items():
-            if not marks.get(person.id, {}).get(paper.id, is_by(paper, person.names)):
-                continue
-            who.append(person)
+        for slug in of_paper(paper):
+            who.append(people[slug])
             kinds |= {reader: "follow" for reader in following[slug] if told.get(reader, 0) < MOST_EACH}
         for reader in kinds:
             told[reader] = told.get(reader, 0) + 1
         names = ", ".join(dict.fromkeys(plain(person.name) for person in who))
         notices.tell(connection, kinds, notices.Matter(f"A new paper by {names}", house.clock(), None, paper.id))
     return sum(told.values())
+
+
+def _by_paper(
+    people: Mapping[str, Person], marks: Mapping[int, Mapping[int, bool]]
+) -> Callable[[Paper], Collection[str]]:
+    """Make what gives the slugs of a paper's followed authors, however many are followed: by its names and marks."""
+    holders: dict[str, list[str]] = {}
+    marked: dict[int, list[tuple[str, bool]]] = {}
+    for slug, person in people.items():
+        for key in person.names:
+            holders.setdefault(key, []).append(slug)
+        for paper_id, theirs in marks.get(person.id, {}).items():
+            marked.setdefault(paper_id, []).append((slug, theirs))
+
+    def of_paper(paper: Paper) -> Collection[str]:
+        found = {slug for key in author_keys(paper) for slug in holders.get(key, ())}
+        said = marked.get(paper.id, ())
+        return sorted(found.difference(slug for slug, _ in said).union(slug for slug, theirs in said if theirs))
+
+    return of_paper
 
 
 def _ordinal(paper: Paper) -> int:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from broadsheet.model.author import name_key
+from broadsheet.model.author import author_keys
 from broadsheet.model.comment import Comment, mentions, opening
 from broadsheet.model.notice import Kind
-from broadsheet.model.paper import Paper
 from broadsheet.store import comments, notices, papers
 from broadsheet.store.connect import Connection
 
@@ -24,12 +23,7 @@ def announce(connection: Connection, comment: Comment, at: datetime) -> None:
     notices.tell(connection, kinds, notices.Matter(words, at, comment.reader_id, comment.paper_id, comment.id))
 
 
-def compared(paper: Paper) -> set[str]:
-    """Give the names of a paper's authors in the form in which names are compared."""
-    return {key for author in paper.authors if (key := name_key(author.name))}
-
-
 def _of_the_paper(connection: Connection, paper_id: int) -> Iterable[int]:
     """Give who brought a paper in and who is its author here."""
     found = papers.by_ids(connection, (paper_id,))
-    return comments.bearers(connection, paper_id, compared(found[0])) if found else ()
+    return comments.bearers(connection, paper_id, author_keys(found[0])) if found else ()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
-from broadsheet.flow.talking.announce import compared
 from broadsheet.flow.talking.standing import found
+from broadsheet.model.author import author_keys
 from broadsheet.model.comment import Badge, Comment, Look, Said, Tally, mentions
 from broadsheet.model.difference import Span, difference
 from broadsheet.model.paper import Paper
@@ -156,7 +156,7 @@ def _may_see(comment: Comment, look: Look) -> bool:
 def _remarks(connection: Connection, paper: Paper, reader: Reader | None, said: Sequence[Said]) -> tuple[Remark, ...]:
     if not said:
         return ()
-    badges = comments.bearers(connection, paper.id, compared(paper))
+    badges = comments.bearers(connection, paper.id, author_keys(paper))
     numbers = [each.comment.id for each in said]
     tallies = reactions.tallies(connection, numbers, reader.id if reader else None)
     look = _look(reader)
