@@ -1,7 +1,6 @@
 """The sites that our operator registered us at, as the settings tell of them."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from broadsheet.credentials.provider import Provider, orcid
