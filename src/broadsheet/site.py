@@ -4,7 +4,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from broadsheet.api.app import create_api
+from broadsheet.api import markdown
+from broadsheet.api.app import door
 from broadsheet.entrance.machine import is_loopback
 from broadsheet.entrance.proxies import read_proxies
 from broadsheet.feeds import routes as feeds
@@ -35,7 +36,7 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     headers = HEADERS | (ONLY_TLS if public else {})
     app = Starlette(
         # A feed stands at the address of a page with a suffix, which that page's own route would take for a name.
-        routes=[*feeds.routes(), *pages.routes()],
+        routes=[*feeds.routes(), *markdown.routes(), *pages.routes()],
         middleware=[
             Middleware(SecurityHeaders, headers),
             Middleware(OurHost, public),
@@ -52,5 +53,5 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     app.state.origin = public.rstrip("/").lower()
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
-    app.mount("/api", create_api(app.state), name="api")
+    app.router.routes.append(door(app.state))
     return app

@@ -1,8 +1,11 @@
 """The application of this door, to be mounted at ``/api``."""
 
+import re
+
 from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
 from broadsheet import __version__
 from broadsheet.api import around, reads, writes
@@ -18,8 +21,16 @@ _ABOUT = (
 )
 
 
+def door(state: State) -> Mount:
+    """Give the place of the application in a site; ``state`` is the site's, with ``house`` and ``headers`` among it."""
+    mount = Mount("/api", create_api(state), name="api")
+    # A line break in a path is a character like others, and no reason to lead to the pages.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
+
+
 def create_api(state: State) -> FastAPI:
-    """Build the application; ``state`` is that of the site around it, with ``house`` and ``headers`` among it."""
+    """Build the application by itself; ``state`` as for ``door``."""
     house: House = state.house
     # Where nobody signs in there is nobody to be protected from but oneself.
     quota = house.settings.api_quota if house.settings.public_url else 0

@@ -83,6 +83,11 @@ def unexpected(request: Request, _: Exception) -> Response:
     return told(500, "Something went wrong on our side. It has been noted.", headers=dict(request.app.state.headers))
 
 
+def paper_absent(request: Request, error: Exception) -> Response:
+    """Tell that there is no such paper, where another door's pages stand."""
+    return broadsheet_error(request, NoPaper(str(error)))
+
+
 def _words(error: Exception) -> str:
     if isinstance(error, NoPaper):
         return "Paper not found"

@@ -23,6 +23,7 @@ from broadsheet.flow.paper import show
 from broadsheet.flow.talking import thread
 from broadsheet.flow.voting import upvote
 from broadsheet.model.paper import Paper
+from broadsheet.model.query import MAX_TEXT
 
 MOST_LISTED = 100
 MOST_FOUND = 120
@@ -38,6 +39,11 @@ _UNCHANGED: Documented = {304: {"description": "The copy named by If-None-Match 
 READ = ERRORS | _UNCHANGED
 Sort = Literal["publishedAt", "trending"]
 Number = Annotated[int, Query(description="Clamped to what is possible.")]
+Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", examples=["2026-03-06"])]
+Week = Annotated[str, Query(pattern=r"^([0-9]{4}-W[0-9]{2})?$", examples=["2026-W10"])]
+Month = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2})?$", examples=["2026-03"])]
+Cursor = Annotated[str, Query(pattern=r"^(after-[0-9]{1,5})?$", description="From the Link of the page before.")]
+Words = Annotated[str, Query(max_length=MAX_TEXT, description="Words, a whole abstract, an id or an address.")]
 
 router = APIRouter()
 
@@ -48,9 +54,9 @@ def daily_papers(  # noqa: PLR0913, PLR0917 - as many as the list has parameters
     reader: Anybody,
     p: Number = 0,
     limit: Number = LISTED,
-    date: str = "",
-    week: str = "",
-    month: str = "",
+    date: Day = "",
+    week: Week = "",
+    month: Month = "",
     submitter: str = "",
     sort: Sort = "publishedAt",
 ) -> Response:
@@ -65,7 +71,7 @@ def daily_papers(  # noqa: PLR0913, PLR0917 - as many as the list has parameters
 
 
 @router.get("/papers/search", responses={200: {"model": list[Found]}, **READ}, response_model=None)
-def search(request: Request, reader: Anybody, q: str = "", limit: Number = FOUND) -> Response:
+def search(request: Request, reader: Anybody, q: Words = "", limit: Number = FOUND) -> Response:
     """Find papers by words and meaning; an id or address finds its paper."""
     house = house_of(request)
     hits = searched(house, q, _clamped(limit, 1, MOST_FOUND), reader)
@@ -76,7 +82,7 @@ def search(request: Request, reader: Anybody, q: str = "", limit: Number = FOUND
 
 
 @router.get("/papers", responses={200: {"model": list[Item]}, **READ}, response_model=None)
-def papers(request: Request, reader: Anybody, cursor: str = "", limit: Number = LISTED) -> Response:
+def papers(request: Request, reader: Anybody, cursor: Cursor = "", limit: Number = LISTED) -> Response:
     """List all papers by their day of publication, the newest first; ``Link`` leads on."""
     size = _clamped(limit, 1, MOST_LISTED)
 

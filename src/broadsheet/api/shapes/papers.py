@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from broadsheet.api.shapes.objects import Found, Item, Piece, Repo, Repos, Shared, User, Whole
 from broadsheet.api.shapes.people import organization, user
-from broadsheet.api.shapes.values import host, instant, is_web, object_id
+from broadsheet.api.shapes.values import host, instant, object_id
+from broadsheet.entrance.address import outside
 from broadsheet.flow.submitting.presented import Presented
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import Hit, Span
@@ -96,7 +97,7 @@ def _shared(card: Card) -> Shared:
         "summary": paper.abstract,
         "upvotes": paper.upvotes,
         "discussionId": object_id("discussion", paper.slug),
-        "mediaUrls": [url for url in paper.media if is_web(url)],
+        "mediaUrls": [url for url in paper.media if outside(url)],
         "githubStars": paper.stars,
     }
     _link(made, paper)
@@ -169,7 +170,7 @@ def _thumbnail(media: Sequence[str]) -> str:
 
 
 def _first_of(urls: Iterable[str]) -> str:
-    return next(filter(is_web, urls), "")
+    return next(filter(outside, urls), "")
 
 
 def _source(paper: Paper) -> str:

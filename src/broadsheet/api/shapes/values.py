@@ -4,25 +4,16 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-_MAX_URL = 2_000
+from broadsheet.model.selection import moment_of
 
 
 def instant(text: str) -> str:
     """Write an ISO 8601 time of whatever precision with milliseconds and Z, as their clients demand; empty for none."""
-    parts = text[:10].split("-")
-    # A month or a year begins on its first day.
-    whole_day = "-".join([*parts, *["01"] * (3 - len(parts))]) + text[10:]
     try:
-        return stamp(datetime.fromisoformat(whole_day))
-    except (ValueError, OverflowError):
+        at = moment_of(text)
+        return stamp(at) if at else ""
+    except OverflowError:  # a moment that is before the first year in UTC
         return ""
-
-
-def is_web(url: str) -> bool:
-    """Tell whether an address is plain http or https, and such as may stand in any page."""
-    if len(url) > _MAX_URL or not url.isprintable() or any(mark in url for mark in ' "<>\\`'):
-        return False
-    return bool(host(url)) and url.lower().startswith(("http://", "https://"))
 
 
 def stamp(at: datetime) -> str:
