@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from tests.papers import AT, record
 from tests.readers import make_reader
 
+from broadsheet.errors import Refused
 from broadsheet.flow.house import House
-from broadsheet.flow.people import authors, claims
+from broadsheet.flow.people import authors, claims, shaping
 from broadsheet.flow.people.similar_names import similar_names
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
@@ -59,3 +61,30 @@ def test_names_beside_the_same_coauthors_are_shown_and_nothing_is_changed(house:
     shown = authors.show(house, "ann-lee")
     assert [tuple(one) for one in similar_names(house, shown)] == [("A. Lee", 2)]
     assert shown.total == authors.show(house, "ann-lee").total == 1
+
+
+def test_initials_lead_an_author_to_nobody_elses_name(house: House) -> None:
+    shelved(house, Author("Ann Lee", "", ORCID), Author("Bo Chen"))
+    ann = signed_in_with_orcid(house, "ann")
+    claims.claim(house, ann, "ann-lee", "")
+    shaping.also(house, ann, "ann-lee", "A. Lee", "So I sign.")
+    shaping.also(house, ann, "ann-lee", "Ann B. Lee", "So, too.")
+    with pytest.raises(Refused, match="like Ann Lee"):
+        shaping.also(house, ann, "ann-lee", "Amy Lee", "Mine")
+
+
+def test_what_somebody_did_is_theirs_to_undo_while_they_may_do_it(house: House) -> None:
+    shelved(house, Author("Ann Lee", "", ORCID), Author("A. Lee"))
+    ann, mo = signed_in_with_orcid(house, "ann"), make_reader(house, "mo", role="moderator")
+    made = claims.claim(house, ann, "ann-lee", "")
+    shaping.also(house, ann, "ann-lee", "Ann B. Lee", "So I sign.")
+    shaping.undo(house, ann, 1)
+    shaping.also(house, ann, "ann-lee", "Ann C. Lee", "So I sign.")
+    claims.decide(house, mo, made.id, "It was not.", grant=False)
+    with pytest.raises(Refused):
+        shaping.undo(house, ann, 2)
+    shaping.merge(house, mo, "ann-lee", "a-lee", "One.")
+    once = replace(mo, role="reader")
+    with pytest.raises(Refused):
+        shaping.undo(house, once, 3)
+    shaping.undo(house, mo, 3)

@@ -10,8 +10,9 @@ from broadsheet.flow import events
 from broadsheet.flow import paper as shelf
 from broadsheet.flow.house import House
 from broadsheet.flow.people import authors as people
-from broadsheet.flow.people.rights import moderating, shaping
+from broadsheet.flow.people.rights import may_shape, moderating, shaping
 from broadsheet.model.author import Act, Change, Person, author_slug, depends, name_key, spoken
+from broadsheet.model.names import fold
 from broadsheet.model.namesakes import may_be_one
 from broadsheet.model.reader import Reader
 from broadsheet.model.text import clean
@@ -136,15 +137,15 @@ def mark(house: House, by: Reader, slug: str, verdict: Verdict, why: str) -> Per
 
 
 def undo(house: House, by: Reader, number: int) -> Act:
-    """Let everything be as it was before an act. For moderators, and for whoever did it.
+    """Let everything be as it was before an act. For moderators, and for whoever did it while they may do so still.
 
-    Raises NotFound, and Conflict when it was undone, or when something done later must be undone first.
+    Raises NotFound, Refused, and Conflict when it was undone, or when something done later must be undone first.
     """
     with house.store.writing() as connection:
         act = store.act(connection, number)
         if act is None:
             raise NotFound(f"There is no act {number}.")
-        if not (by.may("moderator") or (by.may("reader") and act.reader_id == by.id)):
+        if not (by.may("moderator") or (act.reader_id == by.id and _may_still(connection, by, act))):
             raise Refused("This is for moderators.")
         if act.undone_at:
             raise Conflict("This was undone already.")
@@ -168,9 +169,26 @@ def history(house: House, person: Person) -> tuple[Act, ...]:
 def _fits(by: Reader, person: Person, printed: Collection[str]) -> None:
     """Let an author take only what a name like theirs is printed on; a moderator may know better."""
     own = (person.name, *person.names.values())
-    alike = any(name_key(name) in person.names or may_be_one(name, each) for name in printed for each in own)
+    alike = any(name_key(name) in person.names or _is_like(name, own) for name in printed)
     if not (alike or by.may("moderator")):
         raise Refused(f"No name here is like {person.name}. Ask a moderator: others could be meant.")
+
+
+def _is_like(name: str, own: Collection[str]) -> bool:
+    """Tell whether a name may be a person's: like one of theirs, and against none of the same family.
+
+    Else *A. Lee* would lead from *Ann Lee* to *Amy Lee*.
+    """
+    family = fold(spoken(name).rpartition(" ")[2])
+    same = [each for each in own if fold(spoken(each).rpartition(" ")[2]) == family]
+    return bool(same) and all(may_be_one(name, each) for each in same)
+
+
+def _may_still(connection: Connection, by: Reader, act: Act) -> bool:
+    """Tell whether somebody may do what they did: be the author still, and none may take authors for one or apart."""
+    (person,) = store.by_ids(connection, [act.author_id])
+    ours = any(change.is_new and change.row in {"into", "claim"} for change in act.changes)
+    return may_shape(connection, by, person) and not ours
 
 
 def _stands(author_id: int) -> Change:
