@@ -49,7 +49,8 @@ papers = Table(
     Column("citations", BigInteger, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
     Column("stamp", BigInteger, nullable=False),
-    Column("merged_into", Id, ForeignKey("papers.id")),  # a merged paper stays, so that its number still leads on
+    # A merged paper stays, so that its number still leads on.
+    Column("merged_into", Id, ForeignKey("papers.id"), index=True),
 )
 
 records = Table(

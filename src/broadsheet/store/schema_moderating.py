@@ -64,4 +64,5 @@ moderation_log = Table(
 
 Index("ix_submissions_state_again_at", submissions.c.state, submissions.c.again_at)
 Index("ix_submissions_asked", submissions.c.asked)
+Index("ix_moderation_log_kind_target", moderation_log.c.kind, moderation_log.c.target)
 Index("ix_reports_kind_target", reports.c.kind, reports.c.target)

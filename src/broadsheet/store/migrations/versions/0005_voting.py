@@ -13,6 +13,7 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create what this revision tells of."""
+    op.create_index("ix_papers_merged_into", "papers", ["merged_into"])
     _evidence_log()
     _scores()
     _upvotes()

@@ -33,6 +33,7 @@ def _moderation_log() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_moderation_log"),
         sa.ForeignKeyConstraint(["reader_id"], ["readers.id"], name="fk_moderation_log_reader_id"),
     )
+    op.create_index("ix_moderation_log_kind_target", "moderation_log", ["kind", "target"])
     op.create_index("ix_moderation_log_reader_id", "moderation_log", ["reader_id"])
 
 
