@@ -7,6 +7,7 @@ from starlette.types import ExceptionHandler
 
 from broadsheet.entrance.visitor import NeedsPasskey, NotSignedIn, Visitor, is_public, visitor_of
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
+from broadsheet.web.again import again
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import came_from, sign_in_url
 from broadsheet.web.press import render
@@ -20,6 +21,8 @@ STATUS: dict[type[BroadsheetError], int] = {
     TooMany: 429,
     BroadsheetError: 500,
 }
+# What may be taken when it is mended, or later.
+_MENDABLE = frozenset({400, 403, 409, 429, 503})
 _TITLES = {
     400: "That cannot be read",
     401: "Who is it?",
@@ -47,7 +50,12 @@ def broadsheet_error(request: Request, error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     wait = getattr(error, "retry_after_s", None)
     headers = {"Retry-After": str(max(1, round(wait)))} if wait else {}
-    return _page(request, status, str(error), headers)
+    form = again(request, str(error), getattr(error, "field", "")) if status in _MENDABLE else None
+    if form is None or "authorization" in request.headers:
+        return _page(request, status, str(error), headers)
+    facts = {"title": _TITLES[status], "message": str(error), "again": form, "action": request.url.path}
+    shown = {**headers, "Cache-Control": "no-store"}
+    return render_with_forms(request, "again.html", guests=True, status=status, headers=shown, **facts)
 
 
 def not_signed_in(request: Request, error: Exception) -> Response:

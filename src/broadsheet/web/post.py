@@ -13,6 +13,7 @@ from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import visitor_of
 from broadsheet.flow.accounts import sessions
 from broadsheet.web import csrf
+from broadsheet.web.again import remember
 from broadsheet.web.form import MAX_BODY, read_form
 from broadsheet.web.permission import Permission, admit
 
@@ -48,6 +49,7 @@ def _guarded(answer: Answer, permission: Permission, most: int) -> Callable[[Req
         if permission != "read":
             csrf.check(request, form)
             _note(request)
+            remember(request, form)
         return answer(request, form)
 
     return guarded
