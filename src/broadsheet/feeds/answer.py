@@ -78,9 +78,12 @@ def _answer(request: Request, selection: Selection, suffix: str) -> Response:
         headers = file_headers(_name(selection, selected), suffix, private=private)
         return with_copy(request, lambda: CITATIONS[suffix].write(selected.papers).encode(), tag, headers)
     media_type, write = FEEDS[suffix]
-    feed = make_feed(selection, selected, site_name=site_name, origin=origin, suffix=suffix)
+
+    def body() -> bytes:
+        return write(make_feed(selection, selected, site_name=site_name, origin=origin, suffix=suffix))
+
     headers = {"Content-Type": media_type, "Cache-Control": "private, no-cache" if private else "no-cache"}
-    return with_copy(request, lambda: write(feed), tag, headers)
+    return with_copy(request, body, tag, headers)
 
 
 def _shown(papers: tuple[Paper, ...]) -> list[tuple[int, int]]:
