@@ -198,6 +198,21 @@ class VotingContract:
         assert [paper.id for paper in trending.page(house).papers] == [2]
         check(house)
 
+    def test_a_paper_dated_ahead_appeared_when_it_was_heard_of(self, store: Store) -> None:
+        house = shelf(store, 0)
+        told = (Signal("upvotes", 1, AT),)
+        keep(store, [record(1, published="2099-01-01", signals=told), record(2, published="2026-11-20")], at=AT)
+        follow(house)
+        for reader in readers(house, 3):
+            cast(house, reader, slug(2))
+        assert [paper.id for paper in trending.page(house).papers] == [2, 1]
+        keep(store, [record(1, published="2099-01-01", signals=(Signal("upvotes", 2, AT),))], at=AT)
+        follow(at_time(house, AT + DAY))
+        found = score(house, 1)
+        assert found is not None
+        assert datetime.fromisoformat(found.born) == AT
+        check(house)
+
     def test_stars_count_by_what_a_week_brought(self, store: Store) -> None:
         house = shelf(store, 0)
         link = (Link("code", "https://github.com/example/napkins"),)

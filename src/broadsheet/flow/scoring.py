@@ -22,6 +22,8 @@ _PLAIN = "broadsheet"
 _LOGGED = ("upvotes", "comments", "hf_upvotes", "stars_per_day")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# The first zone is so far ahead of UTC.
+_AHEAD = timedelta(hours=14)
 _NOTHING = Score(0, 0, 0, 0, 0, 0, "", 0)
 
 
@@ -179,11 +181,14 @@ def _stars(connection: Connection, paper_ids: list[int], at: datetime) -> dict[i
 
 
 def _born(told: Told, before: Score | None, at: datetime) -> datetime:
-    """Tell when a paper appeared: the day of its first daily page, else of its publication, as precise as is known."""
+    """Tell when a paper appeared: the day of its first daily page, else of its publication, as precise as is known.
+
+    Publishers date issues ahead: what is of a day to come, in every zone, appeared when it was first heard of.
+    """
     day = home_day([told.day] if told.day else [], told.published) or _begun(told.published)
-    if day is not None:
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return datetime.fromisoformat(before.born) if before else at
+    if day is not None and (born := datetime(day.year, day.month, day.day, tzinfo=UTC)) <= at + _AHEAD:
+        return born
+    return min(datetime.fromisoformat(before.born), at + _AHEAD) if before else at
 
 
 def _begun(published: str) -> date | None:
