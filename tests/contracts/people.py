@@ -11,6 +11,8 @@ from tests.readers import make_reader
 
 from broadsheet.errors import BroadsheetError, Conflict
 from broadsheet.flow.house import House
+from broadsheet.flow.lists import labels
+from broadsheet.flow.lists.labels import Wanted
 from broadsheet.flow.people import authors as people
 from broadsheet.flow.people import claims, following, membership, organisations, shaping
 from broadsheet.flow.people.organisations import Told
@@ -19,10 +21,12 @@ from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.merge import merges, undo_merge
 from broadsheet.model.reader import Reader
 from broadsheet.settings import Settings
-from broadsheet.store import addresses, papers, readers
+from broadsheet.store import addresses, bulk, follows, papers, readers
 from broadsheet.store import authors as store_authors
 from broadsheet.store.addresses import Address
 from broadsheet.store.connect import Store
+from broadsheet.store.schema_lists import label_papers
+from broadsheet.store.schema_lists import labels as label_rows
 from broadsheet.store.schema_people import author_names, author_papers, authors
 from broadsheet.store.schema_people import claims as claims_table
 from broadsheet.wiring import open_house
@@ -254,6 +258,26 @@ class PeopleContract:
         assert {why[0].name for _, why in news.papers} == {"Ann Lee", "cs"}
         following.unfollow(house, mo, "author", "ann-lee")
         assert [paper.slug for paper, _ in following.news(house, mo).papers] == ["2401.00040"]
+
+    def test_labels_with_old_papers_or_none_are_followed_too(self, house: House, mo: Reader) -> None:
+        al = make_reader(house, "al")
+        empty, quiet, busy = (
+            labels.make(house, al, Wanted(name, seen_by="all")).slug for name in ("Empty", "Quiet", "Busy")
+        )
+        targets = [f"al/{slug}" for slug in (empty, quiet, busy)]
+        with house.store.writing() as connection:
+            numbers = {row.slug: row.id for row in connection.execute(label_rows.select())}
+            rows = [
+                (numbers[quiet], 1, "", "2026-01-01"),
+                *((numbers[busy], number, "", "2026-02-02") for number in (2, 3)),
+            ]
+            bulk.insert(connection, label_papers, rows)
+            told = follows.labelled(connection, targets, mo.id, 2)
+        assert told == {
+            targets[0]: ("Empty", frozenset()),
+            targets[1]: ("Quiet", frozenset()),
+            targets[2]: ("Busy", frozenset({2, 3})),
+        }
 
     def test_following_much_costs_no_more_statements(self, house: House, mo: Reader, statements: list[str]) -> None:
         costs = []

@@ -68,20 +68,22 @@ def labelled(
 ) -> dict[str, tuple[str, frozenset[int]]]:
     """Give labels, as ``handle/slug``, that are public or the viewer's own: the name, and the newest papers on them.
 
-    At most ``limit`` papers of all of them together; one statement.
+    At most ``limit`` papers of all of them together; two statements.
     """
-    target = readers.c.handle + "/" + labels.c.slug
+    target = (readers.c.handle + "/" + labels.c.slug).label("target")
     asked = (
-        select(target.label("target"), labels.c.name, label_papers.c.paper_id)
+        select(labels.c.id, labels.c.name, target)
         .join(readers, readers.c.id == labels.c.reader_id)
-        .outerjoin(label_papers, label_papers.c.label_id == labels.c.id)
-        .where(target.in_(targets), or_(labels.c.seen_by == "all", labels.c.reader_id == viewer_id))
+        .where(target.element.in_(targets), or_(labels.c.seen_by == "all", labels.c.reader_id == viewer_id))
+    )
+    known = {row.id: (row.target, row.name) for row in connection.execute(asked)} if targets else {}
+    newest = (
+        select(label_papers.c.label_id, label_papers.c.paper_id)
+        .where(label_papers.c.label_id.in_(known))
         .order_by(label_papers.c.at.desc(), label_papers.c.paper_id)
         .limit(limit)
     )
-    found: dict[str, tuple[str, set[int]]] = {}
-    for row in connection.execute(asked) if targets else ():
-        _, papers = found.setdefault(row.target, (row.name, set()))
-        if row.paper_id is not None:
-            papers.add(row.paper_id)
-    return {name: (shown, frozenset(papers)) for name, (shown, papers) in found.items()}
+    found: dict[int, set[int]] = {number: set() for number in known}
+    for row in connection.execute(newest) if known else ():
+        found[row.label_id].add(row.paper_id)
+    return {name: (shown, frozenset(found[number])) for number, (name, shown) in known.items()}

@@ -61,7 +61,7 @@ def keys_of(paper: Paper) -> Keys:
 
 
 def followed(connection: Connection, reader: Reader) -> tuple[Followed, ...]:
-    """Give all that a reader follows, first come first; six statements, however much that is."""
+    """Give all that a reader follows, first come first; seven statements, however much that is."""
     own = follows.of_reader(connection, reader.id)
     targets = {kind: [each.target for each in own if each.kind == kind] for kind in follows.KINDS}
     people = authors.by_slugs(connection, targets["author"])
