@@ -1,6 +1,6 @@
 """When the daily page turns."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -56,3 +56,14 @@ def test_what_is_no_zone_or_hour_is_named(zone: str, hour: str, field: str) -> N
     with pytest.raises(Invalid) as caught:
         Turn.read(zone, hour)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("hour", ["01:30", "02:30", "21:30"])
+@pytest.mark.parametrize("begins", [date(2026, 11, 1), date(2026, 3, 8)], ids=["back", "ahead"])
+def test_where_clocks_are_changed_a_page_turns_once_and_when_it_said(begins: date, hour: str) -> None:
+    turn = Turn.read("America/New_York", hour)
+    midnight = datetime.combine(begins, time(), UTC)
+    moments = [midnight + timedelta(minutes=10 * number) for number in range(300)]
+    days = [turn.day_at(at) for at in moments]
+    assert days == sorted(days)
+    assert all(at < turn.ends(day).astimezone(UTC) for at, day in zip(moments, days, strict=True))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import Invalid
@@ -66,7 +66,8 @@ class Turn:
         A page that turns from noon on turns to tomorrow's; one that turns in the morning turns to the day's own.
         """
         there = at.astimezone(self.zone)
-        turned = there.time() >= self.hour
+        # As instants: where clocks are put back, an hour comes twice, and the page must not turn back with it.
+        turned = at >= datetime.combine(there.date(), self.hour, self.zone).astimezone(UTC)
         if self.hour >= _NOON:
             return there.date() + timedelta(days=int(turned))
         return there.date() - timedelta(days=int(not turned))
