@@ -115,6 +115,13 @@ def test_strangers_who_ask_in_vain_keep_nobody_from_accepting_an_invitation(hous
     assert count_of_letters(house) == 2
 
 
+def test_who_accepts_too_often_gets_no_more_letters_and_no_error(house: House, ada: Reader) -> None:
+    invitation = invitations.invite(house, ada).rpartition("/")[2]
+    for number in range(9):
+        joining.accept(house, invitation, f"eve-{number}@example.org")
+    assert count_of_letters(house) == 1 + 5
+
+
 def count_of_letters(house: House) -> int:
     from broadsheet.store.schema_accounts import letters as table
 

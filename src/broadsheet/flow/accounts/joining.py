@@ -16,6 +16,7 @@ from broadsheet.store import addresses, readers
 from broadsheet.store.connect import Connection
 from broadsheet.store.letters import Letter
 
+_ACCEPTED = (Rate(5, 60 * MINUTE_S),)
 # Counted apart from who asks to sign in, or strangers could ask so often that nobody new gets this letter.
 _MAILED = (Rate(3, 30 * MINUTE_S),)
 _JOINS = frozenset({letters.JOIN, letters.INVITATION, letters.FIRST_RUN})
@@ -30,15 +31,17 @@ class Joined:
 
 
 def accept(house: House, secret: str, typed: str) -> None:
-    """Mail a letter for joining to who accepts an invitation that was not mailed; raises NotFound, Invalid, TooMany."""
+    """Mail a letter for joining to who accepts an invitation that was not mailed; raises NotFound, Invalid.
+
+    Who does so too often is mailed nothing, and not told: this is done when the answer is out.
+    """
     invitation = letters.look_at(house, secret)
     address = read_mail_address(typed)
     if invitation.kind != letters.INVITATION:
         raise NotFound("This link is no invitation.")
-    with house.store.writing() as connection:
-        limits.take_within(connection, house, "invitation accepted", invitation.hash, (Rate(5, 60 * MINUTE_S),))
     try:
         with house.store.writing() as connection:
+            limits.take_within(connection, house, "invitation accepted", invitation.hash, _ACCEPTED)
             limits.take_within(connection, house, "invited mailed", address.key, _MAILED)
             taken = addresses.owner_of(connection, address.key)
             kind = letters.JOIN if taken is None else letters.SIGN_IN
