@@ -11,14 +11,19 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from docs.readers_house import Shown, fill, session_of
+from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 from tests.replay.arxiv_oai import ArxivOai
 from tests.replay.hugging_face import HuggingFace
 from tests.replay.server import Place, ReplayServer
 from tests.replay.world import World
+from tests.web.conftest import HOST, PUBLIC, SECRET_KEY
 from tests.web.serving import CHROMIUM_FLAGS, serving
+from tests.web.visiting import certificate
 
+from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow import daily
 from broadsheet.flow.harvesting import sources
 from broadsheet.flow.harvesting.harvest import harvest
@@ -27,6 +32,7 @@ from broadsheet.flow.house import House
 from broadsheet.flow.reading.search import search
 from broadsheet.flow.shelf import reindex, starter
 from broadsheet.model.query import Query
+from broadsheet.model.reader import Reader
 from broadsheet.settings import Settings
 from broadsheet.site import create_app
 from broadsheet.wiring import open_house
@@ -76,6 +82,52 @@ def main() -> None:
             with harvested() as other, serving(create_app(other)) as address:
                 take(browser, address, {"status": "/status", "source": "/status/hf"})
             browser.close()
+            take_readers(playwright, chromium)
+
+
+def take_readers(playwright: Playwright, chromium: str) -> None:
+    """Serve a house in public, in which some readers talk, and take each page as who comes to it."""
+    with TemporaryDirectory() as home:
+        cert, key, trusted = certificate(Path(home))
+        settings = Settings(
+            home=Path(home) / "house", public_url=PUBLIC, secret_key=SECRET_KEY, mail_from=f"post@{HOST}"
+        )
+        with open_house(settings) as house:
+            starter.fill(house)
+            shown = fill(house)
+            with serving(create_app(house), ssl_certfile=cert, ssl_keyfile=key) as address:
+                found = f"--host-resolver-rules=MAP {HOST} {urlsplit(address).netloc}"
+                trust = f"--ignore-certificate-errors-spki-list={trusted}"
+                browser = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, found, trust])
+                for name, who, path, size, scheme in readers_pages(shown):
+                    context = browser.new_context(viewport=size, color_scheme=scheme, base_url=PUBLIC)
+                    if who:
+                        secret = session_of(house, who)
+                        context.add_cookies(
+                            [{"name": COOKIE, "value": secret, "domain": HOST, "path": "/", "secure": True}]
+                        )
+                    page = context.new_page()
+                    page.goto(path)
+                    if name == "trending-parts":
+                        page.click(".place summary")
+                    page.screenshot(path=IMAGES / f"{name}.png")
+                    context.close()
+                browser.close()
+
+
+def readers_pages(shown: Shown) -> Iterator[tuple[str, Reader | None, str, ViewportSize, Literal["light", "dark"]]]:
+    """Tell which pictures show what readers do: name, who looks, address, size and scheme."""
+    ada, mo = shown.ada, shown.mo
+    yield "comments", ada, f"{shown.paper}#comments", WIDE, "light"
+    yield "comments-phone", ada, f"{shown.paper}#comments", NARROW, "dark"
+    yield "trending", ada, "/trending", WIDE, "light"
+    yield "trending-parts", ada, shown.paper, WIDE, "light"
+    yield "ranking", None, "/ranking", WIDE, "light"
+    yield "sign-in", None, "/sign-in", NARROW, "light"
+    yield "account", ada, "/account", WIDE, "light"
+    yield "label", ada, shown.label, WIDE, "light"
+    yield "author", ada, shown.author, WIDE, "light"
+    yield "moderation", mo, "/moderation", WIDE, "light"
 
 
 @contextmanager
