@@ -73,9 +73,7 @@ def found(connection: Connection, house: House, secret: str) -> Letter:
     letter = letters.by_hash(connection, hash_of(secret), house.clock()) if known else None
     if letter is None:
         events.tell(logging.WARNING, "sign-in failed", reason="a link that is not valid")
-        raise NotFound(
-            "This link is not valid any more: it works once and for a limited time. Ask for a new one."
-        )
+        raise NotFound("This link is not valid any more: it works once and for a limited time. Ask for a new one.")
     return letter
 
 

@@ -71,4 +71,3 @@ def _provider(settings: Settings, called: str, issuer: str, client: tuple[str, s
 def _unreadable(setting: str, rule: str) -> Invalid:
     # What was given is not shown: it may be a secret.
     return Invalid(f"Setting '{setting}' {rule}. See docs/readers.md.", field=setting)
-
