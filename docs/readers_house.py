@@ -43,6 +43,8 @@ def fill(house: House) -> Shown:
         for reader, name in ((ada, "Ada Example"), (ben, "Ben Example"), (mo, "Mo")):
             # Upvotes of who came just now would wait.
             readers.change(connection, reader.id, name=name, at=moment(house.clock() - timedelta(days=60)))
+        known = readers.by_ids(connection, [ada.id, ben.id, mo.id])
+        ada, ben, mo = known[ada.id], known[ben.id], known[mo.id]
     add_passkey(house, mo)
     papers = daily.page(house).papers
     first, slug = papers[0], author_slug(papers[0].authors[0].name)
