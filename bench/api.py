@@ -22,7 +22,6 @@ from urllib.parse import quote
 from bench.machine import machine
 
 from broadsheet.flow.shelf.import_files import import_files
-from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 
@@ -64,9 +63,7 @@ class Line:
 
 def fill(home: Path, corpus: Path) -> None:
     with open_house(Settings(home=home)) as house:
-        for _ in import_files(house, [corpus]):
-            pass
-        catch_up(house)
+        import_files(house, [corpus])
 
 
 def cpu_s(process: int) -> float:

@@ -53,5 +53,6 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     app.state.origin = public.rstrip("/").lower()
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
-    app.router.routes.append(door(app.state))
+    # First of all: programs ask more often than anybody, and no page stands there.
+    app.router.routes.insert(0, door(app.state))
     return app

@@ -11,7 +11,7 @@ from broadsheet import __version__
 from broadsheet.api import around, reads, writes
 from broadsheet.api.bounded import Bounded
 from broadsheet.api.errors import HANDLERS
-from broadsheet.api.memory import Memory
+from broadsheet.api.memory import Memory, Quick
 from broadsheet.api.meter import Meter, Metered
 from broadsheet.flow.house import House
 
@@ -35,6 +35,7 @@ def create_api(state: State) -> FastAPI:
     # Where nobody signs in there is nobody to be protected from but oneself.
     quota = house.settings.api_quota if house.settings.public_url else 0
     metered = [Middleware(Metered, Meter(quota, house.clock))] if quota else []
+    state.api_memory = Memory()
     api = FastAPI(
         title=f"{house.settings.site_name}: papers",
         version=__version__,
@@ -46,10 +47,9 @@ def create_api(state: State) -> FastAPI:
         root_path_in_servers=False,
         servers=[{"url": "/api"}],
         exception_handlers=HANDLERS,
-        middleware=[*metered, Middleware(Bounded)],
+        middleware=[*metered, Middleware(Quick, state.api_memory, house), Middleware(Bounded)],
     )
     for room in (writes, around, reads):
         api.include_router(room.router)
-    state.api_memory = Memory()
     api.state = state
     return api

@@ -67,7 +67,7 @@ def daily_papers(  # noqa: PLR0913, PLR0917 - as many as the list has parameters
         found, more = listed(house_of(request), asked, reader)
         return [shapes.item(card) for card in found], _next(request, asked.number + 1, asked.limit) if more else {}
 
-    return remembered(request, asked, make) if reader is None else personal(*make())
+    return remembered(request, make) if reader is None else personal(*make())
 
 
 @router.get("/papers/search", responses={200: {"model": list[Found]}, **READ}, response_model=None)
@@ -92,8 +92,7 @@ def papers(request: Request, reader: Anybody, cursor: Cursor = "", limit: Number
         link = {"Link": f'</api/papers?{urlencode({"cursor": following, "limit": size})}>; rel="next"'}
         return [shapes.item(card) for card in told], link if following else {}
 
-    said, headers = make()
-    return answered(request, said, headers) if reader is None else personal(said, headers)
+    return answered(request, *make()) if reader is None else personal(*make())
 
 
 @router.get("/papers/{paper_id:path}/comments", responses={200: {"model": list[Comment]}, **READ}, response_model=None)
@@ -115,7 +114,7 @@ def paper(request: Request, reader: Anybody, paper_id: str) -> Response:
         (card,) = cards(house, [(None, found)])
         return shapes.whole(card, upvoted=bool(upvote.mine(house, reader, [found]))), {}
 
-    return remembered(request, ("paper", paper_id), make) if reader is None else personal(*make())
+    return remembered(request, make) if reader is None else personal(*make())
 
 
 @router.get("/arxiv/{paper_id:path}/repos", responses={200: {"model": Repos}, **READ}, response_model=None)
