@@ -43,7 +43,7 @@ OPEN: dict[str, str] = {
     "readers": "handle name about",
     "sources": "name target since mark ask want refused",
     "problems": "source place settled",
-    "organisations": "slug name about link",
+    "organisations": "slug name about link domain",
     "labels": "slug",
     "saved_searches": "slug query",
     "follows": "target",
@@ -53,10 +53,8 @@ OPEN: dict[str, str] = {
     "author_history": "detail why",
 }
 EVERYBODY: frozenset[str] = frozenset()
-# One who has no passkey yet reads what moderators read, and can decide about none of it.
-MODERATORS = frozenset(
-    {"moderator", "moderator without passkey", "moderator's token", "admin", "admin's token for all"}
-)
+# One who has no passkey yet is a reader like any other.
+MODERATORS = frozenset({"moderator", "moderator's token", "admin", "admin's token for all"})
 ADMINS = frozenset({"admin", "admin's token for all"})
 
 
@@ -98,7 +96,6 @@ PRIVATE: dict[str, Private] = {
     "sources.trouble": Private(ADMINS),
     "problems.raw": Private(ADMINS, shape='{{"title": "{}"}}'),
     "problems.message": Private(ADMINS),
-    "organisations.domain": Private(MODERATORS),
     "labels.name": Private(where=("seen_by", "me")),
     "labels.about": Private(where=("seen_by", "me")),
     "label_papers.note": Private(where=("label_id", "1")),

@@ -39,7 +39,7 @@ OWN: dict[str, set[str]] = {
     "/searches/private-search": set(),
     "/readers/ann/labels/private-label": set(),
     "/labels/": set(),
-    "/submissions/": {"moderator", "moderator without passkey", "admin", "admin's token for all"},
+    "/submissions/": {"moderator", "admin", "admin's token for all"},
     "/account/tokens/": set(),
 }
 # Which parts of addresses name what is there for everybody, or what only its secret or role opens.

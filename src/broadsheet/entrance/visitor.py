@@ -14,8 +14,10 @@ from broadsheet.flow.accounts.owner import as_they_are
 from broadsheet.flow.house import House
 from broadsheet.flow.talking import notices
 from broadsheet.model.account import Session
-from broadsheet.model.reader import Reader, Role
+from broadsheet.model.reader import ROLES, Reader, Role
 
+# What a token must be made for, to do what a role may.
+SCOPE_OF: dict[Role, str] = {"reader": "write", "moderator": "moderate", "admin": "admin"}
 # The prefix makes browsers keep it to our host, our path and to TLS (RFC 6265bis, section 4.1.3.2).
 COOKIE = "__Host-broadsheet"
 
@@ -36,12 +38,16 @@ class NotFresh(NotSignedIn):
 class Visitor:
     """Who is here; ``reader`` is None for anybody, and everybody may read.
 
+    ``reader`` bears the role that may be used here and now, and so verbs and pages show no more than that: in public
+    nobody moderates or administers by a mailed link alone (OWASP ASVS 5.0, 6.3.3), or with a token that was not made
+    for it. ``role`` is the one they have.
     ``method`` is how they signed in (``model.account.METHODS``, or ``token``), ``session`` theirs in a browser that is
     not at the machine, ``scopes`` what a token is narrowed to. ``form_token`` is what forms of theirs carry; empty at
     the machine, where it belongs to a cookie of its own, and for anybody. ``notices`` is how many are unread.
     """
 
     reader: Reader | None = None
+    role: Role = "reader"
     method: str = ""
     session: Session | None = None
     passkeys: int = 0
@@ -50,8 +56,8 @@ class Visitor:
     notices: int = 0
 
     def may(self, role: Role) -> bool:
-        """Tell whether who is here may do what ``role`` may, to choose what a page shows."""
-        return self.reader is not None and self.reader.may(role)
+        """Tell whether who is here may do what ``role`` may, perhaps with a passkey; to choose what a page leads to."""
+        return self.reader is not None and replace(self.reader, role=self.role).may(role)
 
     @property
     def is_owner(self) -> bool:
@@ -90,7 +96,8 @@ def _look_up(request: Request) -> Visitor:
         return _by_session(request, house, request.cookies.get(COOKIE, ""))
     if not here:
         return Visitor()
-    return Visitor(as_they_are(house, request.app.state.owner_id), method="machine")
+    owner = as_they_are(house, request.app.state.owner_id)
+    return Visitor(owner, owner.role if owner else "reader", method="machine")
 
 
 def _told(request: Request, visitor: Visitor) -> Visitor:
@@ -106,7 +113,9 @@ def _by_session(request: Request, house: House, secret: str) -> Visitor:
         return Visitor()
     key: bytes = request.app.state.form_key
     token = hmac.digest(key, f"session {found.session.hash}".encode(), "sha256").hex()
-    return Visitor(found.reader, found.session.method, found.session, found.passkeys, form_token=token)
+    has_proof = bool(found.passkeys) and found.session.method == "passkey"
+    reader = found.reader if has_proof else replace(found.reader, role="reader")
+    return Visitor(reader, found.reader.role, found.session.method, found.session, found.passkeys, form_token=token)
 
 
 def _by_token(house: House, secret: str) -> Visitor:
@@ -115,7 +124,9 @@ def _by_token(house: House, secret: str) -> Visitor:
         events.tell(logging.WARNING, "sign-in failed", reason="a token that is not valid")
         raise NotSignedIn("This token is not valid (any more).")
     token, reader, passkeys = found
-    return Visitor(reader, "token", passkeys=passkeys, scopes=token.scopes)
+    usable = [role for role in ROLES if SCOPE_OF[role] in token.scopes and reader.may(role)] if passkeys else []
+    narrowed = replace(reader, role=max(usable, key=ROLES.index, default="reader"))
+    return Visitor(narrowed, reader.role, "token", passkeys=passkeys, scopes=token.scopes)
 
 
 def _sentence(request: Request) -> str:

@@ -147,15 +147,14 @@ def _page(request: Request, *, new_token: str = "", new_invitation: str = "") ->
         is_fresh=is_fresh(request),
         may_invite=invitations.may_invite(house, reader),
         at=house.clock(),
-        must_add_passkey=reader.role != "reader" and needs_passkey(request, visitor_of(request), reader.role),
+        must_add_passkey=needs_passkey(request, visitor_of(request), visitor_of(request).role),
     )
 
 
 def _scopes(request: Request, wanted: Iterable[str]) -> list[str]:
-    """Give those scopes of the wanted ones that a reader may give a token; one beyond their own needs a passkey."""
-    visitor = visitor_of(request)
-    roles = {scope: _NEEDS.get(scope, "reader") for scope in wanted}
-    return [scope for scope, role in roles.items() if visitor.may(role) and not needs_passkey(request, visitor, role)]
+    """Give those scopes of the wanted ones that the reader may give a token, signed in as they are."""
+    reader = reader_of(request)
+    return [scope for scope in wanted if reader.may(_NEEDS.get(scope, "reader"))]
 
 
 def _number(request: Request) -> int:

@@ -37,9 +37,9 @@ _MAX_DIGITS = 15
 
 def of_paper(request: Request, paper: Paper) -> dict[str, Any]:
     """Give what a paper's page shows of who brought it in and of what was decided about it."""
-    house = house_of(request)
+    house, reader = house_of(request), visitor_of(request).reader
     # Readers come to no hidden paper, and are told by the comments whether those are closed.
-    ruling = papers.ruling(house, paper) if visitor_of(request).may("moderator") else OPEN
+    ruling = papers.ruling(house, paper) if reader and reader.may("moderator") else OPEN
     return {"bringer": who_brought(house, [paper]).get(paper.id), "ruling": ruling}
 
 

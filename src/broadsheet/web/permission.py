@@ -5,7 +5,7 @@ from typing import Literal
 
 from starlette.requests import Request
 
-from broadsheet.entrance.visitor import NeedsPasskey, NotFresh, Visitor, is_public, reader_of, visitor_of
+from broadsheet.entrance.visitor import SCOPE_OF, NeedsPasskey, NotFresh, Visitor, is_public, reader_of, visitor_of
 from broadsheet.errors import NotFound, Refused
 from broadsheet.flow import events
 from broadsheet.model.reader import Role
@@ -16,7 +16,6 @@ from broadsheet.model.reader import Role
 Permission = Literal["read", "guest", "self", "reader", "moderator", "admin"]
 PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "self", "reader", "moderator", "admin")
 
-_SCOPES: dict[Role, str] = {"reader": "write", "moderator": "moderate", "admin": "admin"}
 _ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admin": "administrators"}
 
 
@@ -88,7 +87,7 @@ def _refusal(request: Request, visitor: Visitor, role: Role) -> Refused | None:
 def _out_of_scope(request: Request, visitor: Visitor, role: Role) -> Refused | None:
     if visitor.scopes is None:
         return None
-    wanted = "read" if role == "reader" and request.method in {"GET", "HEAD"} else _SCOPES[role]
+    wanted = "read" if role == "reader" and request.method in {"GET", "HEAD"} else SCOPE_OF[role]
     if wanted in visitor.scopes:
         return None
     return Refused(f"This token was not made for that; it takes one with the scope “{wanted}”.")
