@@ -15,7 +15,14 @@ def make_reader(house: House, handle: str, *, role: Role = "reader") -> Reader:
 
 def add_passkey(house: House, reader: Reader) -> None:
     """Keep a passkey that nobody holds, so that the reader has one."""
-    row = {"user_handle": b"\0", "public_key": b"\0", "sign_count": 0, "transports": "", "name": "Key", "at": moment(house.clock())}
+    row = {
+        "user_handle": b"\0",
+        "public_key": b"\0",
+        "sign_count": 0,
+        "transports": "",
+        "name": "Key",
+        "at": moment(house.clock()),
+    }
     with house.store.writing() as connection:
         number = passkeys.count(connection, reader.id)
         told = {"id": f"key-{reader.id}-{number}", "reader_id": reader.id, "used_at": "", **row}

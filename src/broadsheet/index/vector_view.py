@@ -107,5 +107,7 @@ class View:
 
 def bits(flags: NDArray[np.bool_]) -> Codes:
     """Pack flags for ``View.held``, with as many again for rows to come."""
-    more = len(flags) + 64 + -2 * len(flags) % 8  # the last byte is full: numpy would fill it up with rows that are gone
+    more = (
+        len(flags) + 64 + -2 * len(flags) % 8
+    )  # the last byte is full: numpy would fill it up with rows that are gone
     return np.packbits(np.concatenate([flags, np.ones(more, np.bool_)]), bitorder="little")
