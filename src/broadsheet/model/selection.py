@@ -73,9 +73,9 @@ def moment_of(text: str) -> datetime | None:
     padded = text + "-01-01"[len(text) - len("2026") :] if len(text) < len("2026-01-01") else text
     try:
         found = datetime.fromisoformat(padded)
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset can lead past the first year
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def published_at(paper: Paper) -> datetime | None:
