@@ -12,6 +12,7 @@ from broadsheet.api.errors import NoToken
 from broadsheet.credentials.secret import Kind, is_secret
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.machine import is_at_the_machine
+from broadsheet.entrance.visitor import narrowed
 from broadsheet.errors import Refused
 from broadsheet.flow import events
 from broadsheet.flow.accounts import tokens
@@ -47,8 +48,8 @@ def caller_of(request: Request) -> Caller | None:
     if found is None:
         events.tell(logging.WARNING, "sign-in failed", reason="a token that is not valid")
         raise NoToken("This token is not valid (any more).")
-    token, reader, _ = found
-    return Caller(reader, token)
+    token, reader, passkeys = found
+    return Caller(narrowed(reader, token, passkeys), token)
 
 
 def anybody(request: Request) -> Reader | None:

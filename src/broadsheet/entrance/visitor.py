@@ -13,7 +13,7 @@ from broadsheet.flow.accounts import sessions, tokens
 from broadsheet.flow.accounts.owner import as_they_are
 from broadsheet.flow.house import House
 from broadsheet.flow.talking import notices
-from broadsheet.model.account import Session
+from broadsheet.model.account import Session, Token
 from broadsheet.model.reader import ROLES, Reader, Role
 
 # What a token must be made for, to do what a role may.
@@ -124,9 +124,13 @@ def _by_token(house: House, secret: str) -> Visitor:
         events.tell(logging.WARNING, "sign-in failed", reason="a token that is not valid")
         raise NotSignedIn("This token is not valid (any more).")
     token, reader, passkeys = found
+    return Visitor(narrowed(reader, token, passkeys), reader.role, "token", passkeys=passkeys, scopes=token.scopes)
+
+
+def narrowed(reader: Reader, token: Token, passkeys: int) -> Reader:
+    """Give a reader with the role that their token was made for; more than a reader's takes a passkey beside it."""
     usable = [role for role in ROLES if SCOPE_OF[role] in token.scopes and reader.may(role)] if passkeys else []
-    narrowed = replace(reader, role=max(usable, key=ROLES.index, default="reader"))
-    return Visitor(narrowed, reader.role, "token", passkeys=passkeys, scopes=token.scopes)
+    return replace(reader, role=max(usable, key=ROLES.index, default="reader"))
 
 
 def _sentence(request: Request) -> str:
