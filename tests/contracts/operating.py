@@ -67,7 +67,8 @@ class OperatingContract:
             assert [each.source for each in problems.page(connection, 10)] == ["a2"]
             assert problems.page(connection, 10, source="a") == ()
             problems.settle(connection, [1], "", AT)
-            assert [each.settled for each in problems.by_ids(connection, [1, 3, 9]).values()] == ["", "ignored"]
+            found = problems.by_ids(connection, [1, 3, 9])
+            assert {number: each.settled for number, each in found.items()} == {1: "", 3: "ignored"}
 
     def test_a_source_stands_as_it_is_steered_and_its_trouble_is_told(self, store: Store) -> None:
         house = house_around(store)

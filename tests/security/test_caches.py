@@ -46,7 +46,7 @@ class SharedCache:
 
 def text(answer: Any) -> str:
     """Give what an answer says, without how long it took."""
-    return re.sub(r"in [0-9.,]+ m?s\b", "", answer.text)
+    return re.sub(r"in (?:under )?[0-9.,]+ m?s\b", "", answer.text)
 
 
 def urls(world: World) -> list[str]:

@@ -67,7 +67,7 @@ def furnish(house: House, people: People) -> Things:
         "status": ("kept", "resting"),
         "problems": ("1",),
         "gaps": ("1",),
-        "authors": ("ann-lee",),
+        "authors": ("ann-lee", "bo-chen"),
         "organisations": ("tea-institute",),
         "claims": ("1", "2"),
         "history": ("1",),
@@ -88,7 +88,8 @@ def _shelf(house: House) -> None:
         organisations=("Tea Institute",),
         links=(Link("code", "https://github.com/example/napkins"),),
     )
-    fresh = told(FRESH, "A paper that was on no page", abstract="Fresh.", published="2026-11-19")
+    anna = (Author("Anna Lee"),)
+    fresh = told(FRESH, "A paper that was on no page", abstract="Fresh.", published="2026-11-19", authors=anna)
     others = [
         told(key, f"Kettle study {key}", abstract="We boil water.", day=DAY, published="2026-11-18")
         for key in (OTHER, HIDDEN)
