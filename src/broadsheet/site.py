@@ -4,8 +4,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from broadsheet.api import markdown
 from broadsheet.api.app import door
+from broadsheet.api.hf import markdown
 from broadsheet.entrance.machine import is_loopback
 from broadsheet.entrance.proxies import read_proxies
 from broadsheet.feeds import routes as feeds

@@ -8,9 +8,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from broadsheet import __version__
-from broadsheet.api import around, reads, writes
 from broadsheet.api.bounded import Bounded
 from broadsheet.api.errors import HANDLERS
+from broadsheet.api.hf import around, reads, writes
 from broadsheet.api.memory import Memory, Quick
 from broadsheet.api.meter import Meter, Metered
 from broadsheet.flow.house import House

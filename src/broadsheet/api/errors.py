@@ -7,12 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from broadsheet.api.shapes.objects import Error
+from broadsheet.api.hf.shapes.objects import Error
+from broadsheet.entrance.caller import NoToken
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
-
-
-class NoToken(Refused):
-    """Nobody knows who asks, and that is needed."""
 
 
 class NoPaper(NotFound):

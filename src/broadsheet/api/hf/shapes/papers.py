@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from broadsheet.api.shapes.objects import Found, Item, Piece, Repo, Repos, Shared, User, Whole
-from broadsheet.api.shapes.people import organization, user
-from broadsheet.api.shapes.values import host, instant, object_id
+from broadsheet.api.hf.shapes.objects import Found, Item, Piece, Repo, Repos, Shared, User, Whole
+from broadsheet.api.hf.shapes.people import organization, user
+from broadsheet.api.hf.shapes.values import host, instant, object_id
 from broadsheet.entrance.address import outside
 from broadsheet.flow.submitting.presented import Presented
 from broadsheet.model.paper import Paper

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from broadsheet.api.shapes.papers import Card, submitter
+from broadsheet.api.hf.shapes.papers import Card, submitter
 from broadsheet.errors import Invalid
 from broadsheet.flow import daily
 from broadsheet.flow.house import House

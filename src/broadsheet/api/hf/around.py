@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.api.caller import Known
+from broadsheet.api.hf.reads import READ
+from broadsheet.api.hf.shapes.objects import Me, OrganizationOverview, UserOverview
+from broadsheet.api.hf.shapes.people import me, organization_overview, user_overview
 from broadsheet.api.memory import answered, personal
-from broadsheet.api.reads import READ
-from broadsheet.api.shapes.objects import Me, OrganizationOverview, UserOverview
-from broadsheet.api.shapes.people import me, organization_overview, user_overview
 from broadsheet.entrance.asked import house_of
 from broadsheet.flow.lists import labels, profile
 from broadsheet.flow.people import organisations

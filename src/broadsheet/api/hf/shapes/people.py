@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from broadsheet.api.shapes.objects import Me, Organization, OrganizationOverview, User, UserOverview
-from broadsheet.api.shapes.values import object_id
+from broadsheet.api.hf.shapes.objects import Me, Organization, OrganizationOverview, User, UserOverview
+from broadsheet.api.hf.shapes.values import object_id
 from broadsheet.model.organisation import OrganisationPage, organisation_slug
 from broadsheet.model.reader import Reader
 

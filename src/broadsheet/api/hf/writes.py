@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.api.caller import Writing
+from broadsheet.api.hf.reads import ERRORS, paper_of
+from broadsheet.api.hf.shapes.bodies import ToIndex, ToSay, ToSubmit
+from broadsheet.api.hf.shapes.objects import Comment, Nothing, Submitted, Upvoted
+from broadsheet.api.hf.shapes.said import comment, submitted
 from broadsheet.api.memory import personal
-from broadsheet.api.reads import ERRORS, paper_of
-from broadsheet.api.shapes.bodies import ToIndex, ToSay, ToSubmit
-from broadsheet.api.shapes.objects import Comment, Nothing, Submitted, Upvoted
-from broadsheet.api.shapes.said import comment, submitted
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House

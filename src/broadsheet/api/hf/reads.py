@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from broadsheet.api.caller import Anybody
 from broadsheet.api.errors import NoPaper
-from broadsheet.api.lists import Asked, cards, listed
+from broadsheet.api.hf.lists import Asked, cards, listed
+from broadsheet.api.hf.searches import newest_papers, searched
+from broadsheet.api.hf.shapes import papers as shapes
+from broadsheet.api.hf.shapes.objects import Comment, Error, Found, Item, Linked, Repo, Repos, Whole
+from broadsheet.api.hf.shapes.said import comment
 from broadsheet.api.memory import answered, personal, remembered
-from broadsheet.api.searches import newest_papers, searched
-from broadsheet.api.shapes import papers as shapes
-from broadsheet.api.shapes.objects import Comment, Error, Found, Item, Linked, Repo, Repos, Whole
-from broadsheet.api.shapes.said import comment
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House

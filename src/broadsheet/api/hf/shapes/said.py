@@ -1,8 +1,8 @@
 """Comments, and what became of a submission."""
 
-from broadsheet.api.shapes.objects import Answer, Comment, Submitted
-from broadsheet.api.shapes.people import user
-from broadsheet.api.shapes.values import stamp
+from broadsheet.api.hf.shapes.objects import Answer, Comment, Submitted
+from broadsheet.api.hf.shapes.people import user
+from broadsheet.api.hf.shapes.values import stamp
 from broadsheet.flow.talking.thread import Remark
 from broadsheet.model.paper import Paper
 from broadsheet.model.submission import Submission

@@ -1,0 +1,1 @@
+"""The papers API of Hugging Face, so that its clients work here unchanged."""
