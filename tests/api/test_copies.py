@@ -8,8 +8,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from tests.api.conftest import FULL, Town
 
-from broadsheet.api.memory import Copy, Memory
-
 STABLE = [
     "/api/daily_papers",
     "/api/papers/search?q=kettle",
@@ -82,7 +80,7 @@ def test_an_answer_costs_as_many_statements_however_many_papers(
     town: Town, statements: list[str], url: str, most: int
 ) -> None:
     memory = town.client.app.app.state if hasattr(town.client.app, "app") else town.client.app.state
-    memory.api_memory._copies.clear()
+    memory.api_memory.forget()
     town.get(url)
     assert len([each for each in statements if each.startswith(("SELECT", "BEGIN"))]) <= most, "\n".join(statements)
 
@@ -92,14 +90,3 @@ def test_answers_are_packed_for_who_can_unpack(town: Town) -> None:
         assert answer.headers["content-encoding"] == "gzip"
         packed = b"".join(answer.iter_raw())
     assert gzip.decompress(packed) == town.get("/api/daily_papers", **{"accept-encoding": "identity"}).content
-
-
-def test_memory_forgets_what_was_asked_for_longest_ago() -> None:
-    memory, moment = Memory(most_bytes=10), ("1", 0)
-    for name in ("a", "b", "c"):
-        memory.keep(name, Copy(moment, b"1234", b"", {}))
-        memory.find("a", moment)
-    assert memory.find("a", moment) is not None
-    assert memory.find("b", moment) is None
-    assert memory.find("c", moment) is not None
-    assert memory.find("c", ("2", 0)) is None

@@ -11,8 +11,8 @@ from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
 from broadsheet.api.errors import HANDLERS
 from broadsheet.api.hf import around, reads, writes
-from broadsheet.api.memory import Memory, Quick
 from broadsheet.api.meter import Meter, Metered
+from broadsheet.entrance.memory import Memory, Quick
 from broadsheet.flow.house import House
 
 _ABOUT = (

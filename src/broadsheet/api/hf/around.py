@@ -10,8 +10,8 @@ from broadsheet.api.caller import Known
 from broadsheet.api.hf.reads import READ
 from broadsheet.api.hf.shapes.objects import Me, OrganizationOverview, UserOverview
 from broadsheet.api.hf.shapes.people import me, organization_overview, user_overview
-from broadsheet.api.memory import answered, personal
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.memory import answered, personal
 from broadsheet.flow.lists import labels, profile
 from broadsheet.flow.people import organisations
 from broadsheet.model.organisation import INSIDE

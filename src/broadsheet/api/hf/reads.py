@@ -15,8 +15,8 @@ from broadsheet.api.hf.searches import newest_papers, searched
 from broadsheet.api.hf.shapes import papers as shapes
 from broadsheet.api.hf.shapes.objects import Comment, Error, Found, Item, Linked, Repo, Repos, Whole
 from broadsheet.api.hf.shapes.said import comment
-from broadsheet.api.memory import answered, personal, remembered
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.memory import answered, personal, remembered
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show

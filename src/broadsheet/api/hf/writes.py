@@ -11,8 +11,8 @@ from broadsheet.api.hf.reads import ERRORS, paper_of
 from broadsheet.api.hf.shapes.bodies import ToIndex, ToSay, ToSubmit
 from broadsheet.api.hf.shapes.objects import Comment, Nothing, Submitted, Upvoted
 from broadsheet.api.hf.shapes.said import comment, submitted
-from broadsheet.api.memory import personal
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.memory import personal
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
