@@ -9,10 +9,10 @@ from starlette.routing import Mount
 
 from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
-from broadsheet.api.errors import HANDLERS
+from broadsheet.api.errors import HANDLERS, too_many
 from broadsheet.api.hf import around, reads, writes
-from broadsheet.api.meter import Meter, Metered
 from broadsheet.entrance.memory import Memory, Quick
+from broadsheet.entrance.meter import Meter, Metered
 from broadsheet.flow.house import House
 
 _ABOUT = (
@@ -34,7 +34,7 @@ def create_api(state: State) -> FastAPI:
     house: House = state.house
     # Where nobody signs in there is nobody to be protected from but oneself.
     quota = house.settings.api_quota if house.settings.public_url else 0
-    metered = [Middleware(Metered, Meter(quota, house.clock))] if quota else []
+    metered = [Middleware(Metered, Meter(quota, house.clock), too_many)] if quota else []
     state.api_memory = Memory()
     api = FastAPI(
         title=f"{house.settings.site_name}: papers",

@@ -1,5 +1,6 @@
 """What goes wrong, as programs are told: one table from the family tree of errors to status codes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -78,6 +79,11 @@ def http_error(_: Request, error: Exception) -> Response:
 def unexpected(request: Request, _: Exception) -> Response:
     """Tell a defect of ours without its details; this is made outside the middleware, hence the headers here."""
     return told(500, "Something went wrong on our side. It has been noted.", headers=dict(request.app.state.headers))
+
+
+def too_many(message: str, headers: Mapping[str, str]) -> Response:
+    """Tell a program that it asks too often."""
+    return told(429, message, headers=dict(headers))
 
 
 def paper_absent(request: Request, error: Exception) -> Response:

@@ -1,23 +1,27 @@
-"""How much anybody may ask: so many requests in each five minutes from one network, counted by each process.
+"""How much programs may ask: so many requests in each five minutes from one network, counted by each process.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers as the hub sends them and its client reads them.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from broadsheet.api.errors import told
 from broadsheet.clock import Clock
 from broadsheet.entrance.proxies import counted_network
 
 WINDOW_S = 300
 # Networks that are remembered, the busiest of late; others begin anew.
 _MOST = 10_000
+
+# Tells a door's programs, in words of its own, when to come back, with headers that say so too.
+Refuse = Callable[[str, Mapping[str, str]], Response]
 
 
 @dataclass(slots=True)
@@ -52,9 +56,10 @@ class Meter:
 class Metered:
     """ASGI middleware that counts requests by where they come from, and answers 429 to those beyond the quota."""
 
-    def __init__(self, app: ASGIApp, meter: Meter) -> None:
+    def __init__(self, app: ASGIApp, meter: Meter, refuse: Refuse) -> None:
         self._app = app
         self._meter = meter
+        self._refuse = refuse
         self._policy = f'"fixed window";"api";q={meter.quota};w={WINDOW_S}'
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +71,7 @@ class Metered:
         limits = {"RateLimit": f'"api";r={max(left, 0)};t={reset_s}', "RateLimit-Policy": self._policy}
         if left < 0:
             message = f"That was too often. Try again in {reset_s} seconds."
-            await told(429, message, headers={**limits, "Retry-After": str(reset_s)})(scope, receive, send)
+            await self._refuse(message, {**limits, "Retry-After": str(reset_s)})(scope, receive, send)
             return
 
         async def send_with_limits(message: Message) -> None:
