@@ -7,8 +7,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from broadsheet.api.app import door
 from broadsheet.api.hf import markdown
 from broadsheet.entrance.machine import is_loopback
+from broadsheet.entrance.memory import Memory, Quick
 from broadsheet.entrance.proxies import read_proxies
 from broadsheet.feeds import routes as feeds
+from broadsheet.feeds.reader import anybody
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.accounts.registered import read_providers
@@ -40,6 +42,7 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders, headers),
             Middleware(OurHost, public),
+            Middleware(Quick, Memory(), house, anybody),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4),
         ],
         exception_handlers=HANDLERS,

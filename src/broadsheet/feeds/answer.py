@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from broadsheet.cite.formats import FORMATS
 from broadsheet.entrance.asked import has_copy, house_of, origin_of
+from broadsheet.entrance.memory import remembered
 from broadsheet.errors import Invalid
 from broadsheet.feeds.atom import atom
 from broadsheet.feeds.feed import Feed, make_feed
@@ -21,6 +22,7 @@ from broadsheet.feeds.rss import rss
 from broadsheet.flow.selecting.select import select
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIMIT
+from broadsheet.model.reader import Reader
 from broadsheet.model.selection import MOST, Selected, Selection, Stretch
 
 FEEDS: Final[Mapping[str, tuple[str, Callable[[Feed], bytes]]]] = {
@@ -31,6 +33,7 @@ FEEDS: Final[Mapping[str, tuple[str, Callable[[Feed], bytes]]]] = {
 CITATIONS: Final = {form.suffix: form for form in FORMATS}
 # So many papers a feed tells of, unless it is of a day, week or month, which is told whole.
 LENGTH: Final = 50
+_VARY = "Cookie, Authorization"
 _WHOLE = frozenset({"day", "week", "month"})
 _SEARCHED = frozenset({"search", "similar", "category", "saved"})
 
@@ -47,7 +50,7 @@ def listed(read: Callable[[Request], Selection]) -> Callable[[Request], Response
 
 def with_copy(request: Request, body: Callable[[], bytes], tag: str, headers: Mapping[str, str]) -> Response:
     """Answer with a body, or 304 when whoever asks has it; ``headers`` says what it is."""
-    told = {**headers, "ETag": tag, "Vary": "Cookie, Authorization"}
+    told = {**headers, "ETag": tag, "Vary": _VARY}
     if has_copy(request, tag):
         return Response(status_code=304, headers={name: told[name] for name in ("Cache-Control", "ETag", "Vary")})
     return Response(body(), headers=told)
@@ -69,21 +72,36 @@ def file_headers(name: str, suffix: str, *, private: bool) -> dict[str, str]:
 
 
 def _answer(request: Request, selection: Selection, suffix: str) -> Response:
-    house, reader = house_of(request), reading(request)
+    reader = reading(request)
+    if reader is not None:
+        body, tag, headers = _told(request, selection, suffix, reader)
+        return with_copy(request, body, tag, headers)
+
+    def make() -> tuple[bytes, Mapping[str, str]]:
+        body, tag, headers = _told(request, selection, suffix, None)
+        return body(), {**headers, "ETag": tag, "Vary": f"Accept-Encoding, {_VARY}"}
+
+    return remembered(request, make)
+
+
+def _told(
+    request: Request, selection: Selection, suffix: str, reader: Reader | None
+) -> tuple[Callable[[], bytes], str, dict[str, str]]:
+    """Give what makes the body of an answer, its validator, and headers that say what it is."""
+    house = house_of(request)
     selected = select(house, selection, Stretch(0, _limit(request, selection, suffix)), reader)
     origin, private = origin_of(request), reader is not None or not selected.shared
     site_name = house.settings.site_name
     tag = tag_of(suffix, origin, site_name, selection, selected.title, selected.about, _shown(selected.papers))
     if suffix in CITATIONS:
         headers = file_headers(_name(selection, selected), suffix, private=private)
-        return with_copy(request, lambda: CITATIONS[suffix].write(selected.papers).encode(), tag, headers)
+        return lambda: CITATIONS[suffix].write(selected.papers).encode(), tag, headers
     media_type, write = FEEDS[suffix]
 
     def body() -> bytes:
         return write(make_feed(selection, selected, site_name=site_name, origin=origin, suffix=suffix))
 
-    headers = {"Content-Type": media_type, "Cache-Control": "private, no-cache" if private else "no-cache"}
-    return with_copy(request, body, tag, headers)
+    return body, tag, {"Content-Type": media_type, "Cache-Control": "private, no-cache" if private else "no-cache"}
 
 
 def _shown(papers: tuple[Paper, ...]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.machine import is_at_the_machine
-from broadsheet.entrance.visitor import NotSignedIn, is_public, visitor_of
+from broadsheet.entrance.visitor import COOKIE, NotSignedIn, is_public, visitor_of
 from broadsheet.flow.accounts import tokens
 from broadsheet.model.reader import Reader
 
@@ -25,6 +25,13 @@ def reading(request: Request) -> Reader | None:
     if found is None or "read" not in found[0].scopes:
         raise NotSignedIn("The password must be one of your tokens, made for reading.")
     return found[1]
+
+
+def anybody(request: Request) -> bool:
+    """Tell whether nobody in particular asks, as far as what was sent says; nobody is looked up."""
+    if "authorization" in request.headers:
+        return False
+    return COOKIE not in request.cookies if is_public(request) else not is_at_the_machine(request)
 
 
 def _password(secret: str) -> str:
