@@ -1,16 +1,18 @@
-"""The application of this door, to be mounted at ``/api``."""
+"""The applications of this door, to be mounted at ``/api/v1`` and ``/api``."""
 
 import re
 
 from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
+from starlette.types import ASGIApp
 
 from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
 from broadsheet.api.errors import HANDLERS, too_many
 from broadsheet.api.hf import around, reads, writes
+from broadsheet.api.v1.app import create_v1
 from broadsheet.entrance.memory import Memory, Quick
 from broadsheet.entrance.meter import Meter, Metered
 from broadsheet.flow.house import House
@@ -22,22 +24,24 @@ _ABOUT = (
 
 
 def door(state: State) -> Mount:
-    """Give the place of the application in a site; ``state`` is the site's, with ``house`` and ``headers`` among it."""
-    mount = Mount("/api", create_api(state), name="api")
-    # A line break in a path is a character like others, and no reason to lead to the pages.
-    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
-    return mount
+    """Give the place of the applications in a site, our own beside that of Hugging Face, which it stands in.
 
-
-def create_api(state: State) -> FastAPI:
-    """Build the application by itself; ``state`` as for ``door``."""
+    ``state`` is the site's, with ``house`` and ``headers`` among it. Both count requests, and remember, together.
+    """
     house: House = state.house
     # Where nobody signs in there is nobody to be protected from but oneself.
     quota = house.settings.api_quota if house.settings.public_url else 0
-    metered = [Middleware(Metered, Meter(quota, house.clock), too_many)] if quota else []
-    state.api_memory = Memory()
+    meter, memory = Meter(quota, house.clock) if quota else None, Memory()
+    state.api_memory = memory
+    own, theirs = create_v1(state, meter, memory), create_api(state, meter, memory)
+    return _mounted("/api", Router([_mounted("/v1", own), _mounted("", theirs)]))
+
+
+def create_api(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
+    """Build the application of the Hugging Face API by itself."""
+    metered = [Middleware(Metered, meter, too_many)] if meter else []
     api = FastAPI(
-        title=f"{house.settings.site_name}: papers",
+        title=f"{state.house.settings.site_name}: papers",
         version=__version__,
         description=_ABOUT,
         openapi_url="/openapi.json",
@@ -47,9 +51,16 @@ def create_api(state: State) -> FastAPI:
         root_path_in_servers=False,
         servers=[{"url": "/api"}],
         exception_handlers=HANDLERS,
-        middleware=[*metered, Middleware(Quick, state.api_memory, house), Middleware(Bounded)],
+        middleware=[*metered, Middleware(Quick, memory, state.house), Middleware(Bounded)],
     )
     for room in (writes, around, reads):
         api.include_router(room.router)
     api.state = state
     return api
+
+
+def _mounted(place: str, app: ASGIApp) -> Mount:
+    mount = Mount(place, app)
+    # A line break in a path is a character like others, and no reason to lead to the pages.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount

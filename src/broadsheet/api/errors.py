@@ -43,6 +43,11 @@ _WORDS = {
 }
 
 
+def status_of(error: Exception) -> int:
+    """Give the status of one of our own errors, that of its class in STATUS."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
 def told(status: int, message: str, *, words: str = "", headers: dict[str, str] | None = None) -> Response:
     """Say what went wrong; ``words`` are those that clients know, the status's own if not given."""
     said = words or _WORDS.get(status, "Error")
@@ -52,7 +57,7 @@ def told(status: int, message: str, *, words: str = "", headers: dict[str, str] 
 
 def broadsheet_error(_: Request, error: Exception) -> Response:
     """Tell one of our own errors with the status its class has in STATUS."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status = status_of(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - a status
     if wait := getattr(error, "retry_after_s", None):
         seconds = max(1, round(wait))

@@ -1,12 +1,12 @@
 """A list of papers by its name, so that every door means the same one: a day, what trends, a search, a label."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import Query
+from broadsheet.model.query import Hit, Query
 
 Kind = Literal[
     "day",
@@ -34,8 +34,9 @@ class Selection:
     """One list.
 
     ``name`` is a day (empty for the latest), a week or month as ISO 8601 writes them, the span that papers trend of, a
-    paper, the slug of an author, organisation or saved search, a category, or ``handle/slug`` of a label; ``query``
-    counts where ``kind`` is ``search``.
+    paper, the slug of an author, organisation or saved search, a category, or ``handle/slug`` of a label. ``query`` is
+    what is searched for where ``kind`` is ``search``; any other list its filters narrow, and its order, where it is not
+    that of relevance, takes the place of the list's own.
     """
 
     kind: Kind
@@ -55,7 +56,10 @@ class Stretch:
 class Selected:
     """A piece of a list in its order, when it last changed, and how many papers there are in all where that is known.
 
-    ``about`` is what its owner says of it. ``shared`` tells whether everybody may see it, and sees the same.
+    ``about`` is what its owner says of it. ``shared`` tells whether everybody may see it, and sees the same. ``more``
+    tells that papers follow, ``name`` how the list is called that was asked for as the latest. Of a search, ``hits``
+    tell by the number of a paper why it is there, and ``notices`` how the words were understood; ``notes`` are what the
+    owner of a label says of papers.
     """
 
     title: str
@@ -64,6 +68,11 @@ class Selected:
     total: int | None = None
     about: str = ""
     shared: bool = True
+    more: bool = False
+    name: str = ""
+    hits: Mapping[int, Hit] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 def moment_of(text: str) -> datetime | None:

@@ -76,8 +76,8 @@ def targets(house: House, reader: Reader | None, kind: Kind) -> frozenset[str]:
         return frozenset(each.target for each in follows.of_reader(connection, reader.id) if each.kind == kind)
 
 
-def news(house: House, reader: Reader, *, page: int = 1) -> News:
-    """Lay out the newest papers of all that a reader follows, by the day of publication.
+def news(house: House, reader: Reader, *, page: int = 1, size: int = PER_PAGE) -> News:
+    """Lay out the newest papers of all that a reader follows, by the day of publication, ``size`` on a page.
 
     A constant number of statements; one search of the index for all authors, one for all organisations, one for all
     categories, and one for each saved search.
@@ -90,8 +90,8 @@ def news(house: House, reader: Reader, *, page: int = 1) -> News:
         read = papers.by_ids(connection, sorted(ids))
     found = [(paper, keys_of(paper)) for paper in newest_first(read)]
     shown = [(paper, why) for paper, keys in found if (why := tuple(each for each in told if each.fits(paper, keys)))]
-    first = PER_PAGE * (number - 1)
-    return News(told, tuple(shown[first : first + PER_PAGE]), number, len(shown) > first + PER_PAGE)
+    first = size * (number - 1)
+    return News(told, tuple(shown[first : first + size]), number, len(shown) > first + size)
 
 
 def _kind(kind: str) -> Kind:

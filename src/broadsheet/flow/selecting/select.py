@@ -13,34 +13,41 @@ from broadsheet.flow.people import authors, following, organisations
 from broadsheet.flow.reading import saved_searches
 from broadsheet.flow.reading.search import search
 from broadsheet.flow.voting import trending
+from broadsheet.model.narrowing import both, fits, in_order, narrows
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, Query
+from broadsheet.model.query import MAX_LIMIT, MAX_OFFSET, Hit, Query
 from broadsheet.model.reader import Reader
-from broadsheet.model.selection import MOST, Kind, Selected, Selection, Stretch, newest
+from broadsheet.model.selection import MOST, NEVER, Kind, Selected, Selection, Stretch, newest
 from broadsheet.model.text import clean, plain
 from broadsheet.model.weeks import read_month, read_week
 
 _MAX_TITLE = 120
-
-Read = Callable[[int], tuple[Sequence[Paper], bool]]
+_EVERYTHING = Stretch(0, MOST)
 
 
 def select(
     house: House, selection: Selection, stretch: Stretch | None = None, reader: Reader | None = None
 ) -> Selected:
-    """Give a piece of a list as its page shows it to ``reader``, in the same order.
+    """Give a piece of a list as its page shows it to ``reader``, in the same order, narrowed if the selection says so.
 
-    Raises NotFound for a list that is not there or not for the reader to see, Invalid for a name that cannot be read,
-    and what a search raises (``flow.reading.search``).
+    Raises NotFound for a list that is not there or not for the reader to see, Invalid for a name that cannot be read
+    and for an order that a list cannot have, and what a search raises (``flow.reading.search``).
     """
     asked = stretch or Stretch()
     sound = Stretch(max(asked.offset, 0), min(max(asked.limit, 1), MOST))
-    return _KINDS[selection.kind](house, selection, sound, reader)
+    by = selection.query or Query()
+    if selection.kind in _SEARCHES or not (narrows(by) or by.sort != "relevance"):
+        return _KINDS[selection.kind](house, selection, sound, reader)
+    whole = _KINDS[selection.kind](house, selection, _EVERYTHING, reader)
+    found = in_order((paper for paper in whole.papers if fits(paper, by)), by.sort)
+    total = len(found) if len(whole.papers) < MOST else None
+    return replace(_cut(whole.title, found, sound, total), **{name: getattr(whole, name) for name in _OF_ALL})
 
 
 def _day(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
     page = daily.page(house, _read_day(selection.name) if selection.name else None)
-    return _whole(house, f"Papers of {page.day.isoformat()}", page.papers, stretch, reader)
+    found = _whole(house, f"Papers of {page.day.isoformat()}", page.papers, stretch, reader)
+    return replace(found, name=page.day.isoformat())
 
 
 def _span(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
@@ -50,15 +57,10 @@ def _span(house: House, selection: Selection, stretch: Stretch, reader: Reader |
 
 def _trending(house: House, selection: Selection, stretch: Stretch, _: Reader | None) -> Selected:
     span = trending.span_of(selection.name or "all")
-
-    def read(number: int) -> tuple[Sequence[Paper], bool]:
-        page = trending.page(house, span, number=number)
-        return page.papers, page.has_next
-
     of = {"all": "", "week": " of seven days", "day": " of today"}[span]
-    last = trending.PAGE * trending.MOST_PAGES
-    found = _through(stretch, trending.PAGE, read) if stretch.offset < last else ()
-    return Selected(f"Trending papers{of}", found, newest(found))
+    # One more than fit tells whether there are more.
+    found = trending.piece(house, span, offset=stretch.offset, limit=stretch.limit + 1)
+    return _first(f"Trending papers{of}", found, stretch)
 
 
 def _search(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
@@ -67,19 +69,23 @@ def _search(house: House, selection: Selection, stretch: Stretch, reader: Reader
 
 
 def _similar(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
-    paper = show_paper(house, selection.name)
-    return _found(house, f"Papers like “{plain(paper.title)}”", Query(like=(paper.slug,)), stretch, reader)
+    paper, by = show_paper(house, selection.name), selection.query
+    if by is not None and by.sort != "relevance":
+        raise Invalid("Papers like another one stand by their likeness, in no other order.", field="sort")
+    return _narrowed(
+        house, f"Papers like “{plain(paper.title)}”", Query(like=(paper.slug,)), selection, stretch, reader
+    )
 
 
 def _category(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
     query = Query(categories=(selection.name,), sort="date")
-    return _found(house, f"Papers of {clean(selection.name)}", query, stretch, reader)
+    return _narrowed(house, f"Papers of {clean(selection.name)}", query, selection, stretch, reader)
 
 
 def _saved(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
     # Where nobody signs in, the saved searches are the house's own.
     saved = saved_searches.show(house, selection.name, reader if house.settings.public_url else None)
-    return replace(_found(house, saved.name, saved.query, stretch, reader), shared=False)
+    return replace(_narrowed(house, saved.name, saved.query, selection, stretch, reader), shared=False)
 
 
 def _author(house: House, selection: Selection, stretch: Stretch, _: Reader | None) -> Selected:
@@ -98,39 +104,60 @@ def _label(house: House, selection: Selection, stretch: Stretch, reader: Reader 
     handle, _, slug = selection.name.partition("/")
     owner = profile.show(house, handle).reader
     label, _ = labels.show(house, owner, slug, reader)
-    found = tuple(one.paper for one in labels.kept(house, label, limit=stretch.limit, offset=stretch.offset))
-    shared = label.seen_by == "all"
-    return Selected(f"{label.name} · {owner.name}", found, newest(found), label.papers, label.about, shared)
+    kept = labels.kept(house, label, limit=stretch.limit, offset=stretch.offset)
+    found = tuple(one.paper for one in kept)
+    return Selected(
+        f"{label.name} · {owner.name}",
+        found,
+        newest(found),
+        label.papers,
+        label.about,
+        shared=label.seen_by == "all",
+        more=stretch.offset + stretch.limit < label.papers,
+        notes={one.paper.id: one.note for one in kept if one.note},
+    )
 
 
 def _following(house: House, _: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
     if reader is None:
         raise NotFound("Nobody is signed in, so nobody follows anything.")
+    end = stretch.offset + stretch.limit
+    # One more than fit tells whether there are more.
+    news = following.news(house, reader, size=end + 1).papers
+    found = _first("What I follow", [paper for paper, _ in news[stretch.offset :]], stretch)
+    return replace(found, shared=False)
 
-    def read(number: int) -> tuple[Sequence[Paper], bool]:
-        news = following.news(house, reader, page=number)
-        return [paper for paper, _ in news.papers], news.has_more
 
-    found = _through(stretch, following.PER_PAGE, read)
-    return Selected("What I follow", found, newest(found), shared=False)
+def _narrowed(  # noqa: PLR0913, PLR0917 - a search and by what it is narrowed
+    house: House, title: str, base: Query, selection: Selection, stretch: Stretch, reader: Reader | None
+) -> Selected:
+    query = both(base, selection.query or Query())
+    if query is None:
+        return Selected(title, (), NEVER, 0)
+    return _found(house, title, query, stretch, reader)
 
 
 def _found(house: House, title: str, query: Query, stretch: Stretch, reader: Reader | None) -> Selected:
     """Search in pieces as large as a search takes; a paper that is asked for by name is never hidden."""
     hidden = keeping.hidden(house, reader)
-    papers: list[Paper] = []
-    offset, end, total = stretch.offset, stretch.offset + stretch.limit, None
+    hits: list[Hit] = []
+    notices: tuple[str, ...] = ()
+    offset, end, total, more = stretch.offset, stretch.offset + stretch.limit, None, False
     while offset < end and offset <= MAX_OFFSET:
         size = min(end - offset, MAX_LIMIT)
         results = search(house, replace(query, offset=offset, limit=size, facets=False))
         if results.exact is not None:
             return _cut(title, (results.exact,), stretch, 1)
-        papers += [hit.paper for hit in results.hits if hit.paper.id not in hidden]
-        total = None if results.at_least else results.total + results.related
+        hits += [hit for hit in results.hits if hit.paper.id not in hidden]
+        total, notices = None if results.at_least else results.total + results.related, results.notices
         offset += size
-        if len(results.hits) < size:
+        more = len(results.hits) == size and (total is None or offset < total) and offset <= MAX_OFFSET
+        if not more:
             break
-    return Selected(title, tuple(papers), newest(papers), total, shared=not hidden)
+    found = tuple(hit.paper for hit in hits)
+    by_number = {hit.paper.id: hit for hit in hits}
+    told = Selected(title, found, newest(found), total, shared=not hidden, more=more)
+    return replace(told, hits=by_number, notices=notices)
 
 
 def _whole(house: House, title: str, papers: Sequence[Paper], stretch: Stretch, reader: Reader | None) -> Selected:
@@ -140,20 +167,13 @@ def _whole(house: House, title: str, papers: Sequence[Paper], stretch: Stretch, 
 
 
 def _cut(title: str, papers: Sequence[Paper], stretch: Stretch, total: int | None) -> Selected:
-    found = tuple(papers[stretch.offset : stretch.offset + stretch.limit])
-    return Selected(title, found, newest(found), total)
+    return replace(_first(title, papers[stretch.offset :], stretch), total=total)
 
 
-def _through(stretch: Stretch, size: int, read: Read) -> tuple[Paper, ...]:
-    """Read pages of ``size``, numbered from 1, for as long as there are more and the stretch is not full."""
-    before, left_out = divmod(stretch.offset, size)
-    found: list[Paper] = []
-    more = True
-    while more and len(found) < left_out + stretch.limit:
-        before += 1
-        papers, more = read(before)
-        found += papers
-    return tuple(found[left_out : left_out + stretch.limit])
+def _first(title: str, papers: Sequence[Paper], stretch: Stretch) -> Selected:
+    """Give the first papers, as many as the stretch takes."""
+    found = tuple(papers[: stretch.limit])
+    return Selected(title, found, newest(found), more=len(papers) > stretch.limit)
 
 
 def _words_of(query: Query) -> str:
@@ -171,6 +191,9 @@ def _read_day(text: str) -> date:
         raise Invalid(f"{text[:40]!r} is not a day. A day is written 2026-03-06.", field="day") from None
 
 
+# Searches are narrowed while they are made; of others this much is of the whole list.
+_SEARCHES: frozenset[Kind] = frozenset({"search", "similar", "category", "saved"})
+_OF_ALL = ("about", "shared", "name", "notes")
 _KINDS: Mapping[Kind, Callable[[House, Selection, Stretch, Reader | None], Selected]] = {
     "day": _day,
     "week": _span,

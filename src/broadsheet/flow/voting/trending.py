@@ -1,6 +1,6 @@
 """Papers in the order that readers and the world outside gave them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -59,10 +59,26 @@ def page(house: House, span: Span = "all", *, number: int = 1, reader: Reader | 
     number = min(max(number, 1), MOST_PAGES)
     start = (number - 1) * PAGE
     with house.store.reading() as connection:
-        found = _ordered(house, connection, _since(house, span), start)
+        found = _ordered(house, connection, _since(house, span), start, PAGE + 1)
         shown = found[:PAGE]
         mine = upvotes.of_reader(connection, reader.id, [paper.id for paper in shown]) if reader else {}
     return Trending(span, shown, number, len(found) > PAGE and number < MOST_PAGES, mine)
+
+
+def piece(house: House, span: Span = "all", *, offset: int = 0, limit: int = PAGE) -> tuple[Paper, ...]:
+    """Give a piece of what the pages show together, PAGE times MOST_PAGES papers; one statement or two."""
+    size = min(limit, PAGE * MOST_PAGES - offset)
+    if size <= 0:
+        return ()
+    with house.store.reading() as connection:
+        return _ordered(house, connection, _since(house, span), offset, size)
+
+
+def parts(house: House, shown: Collection[Paper]) -> dict[int, tuple[Component, ...]]:
+    """Tell what the places of papers are made of, by their numbers, of those that something speaks for."""
+    with house.store.reading() as connection:
+        known = scores.by_ids(connection, [paper.id for paper in shown])
+    return {number: components(evidence_of(score)) for number, score in known.items()}
 
 
 def standing(house: House, paper: Paper, reader: Reader | None = None) -> tuple[Standing | None, Mapping[int, str]]:
@@ -83,14 +99,14 @@ def _since(house: House, span: Span) -> datetime | None:
     return datetime(first.year, first.month, first.day, tzinfo=UTC)
 
 
-def _ordered(house: House, connection: Connection, since: datetime | None, start: int) -> tuple[Paper, ...]:
+def _ordered(house: House, connection: Connection, since: datetime | None, start: int, size: int) -> tuple[Paper, ...]:
     formula = chosen(house.settings.trending_formula)
     if formula.static:
-        return scores.page(connection, since, PAGE + 1, start)
+        return scores.page(connection, since, size, start)
     now = house.clock()
     scored = [
         (formula.score(evidence_of(score), datetime.fromisoformat(score.born), now), score.paper_id)
         for score in scores.shown(connection, since)
     ]
     scored.sort(key=lambda each: (-each[0], each[1]))
-    return papers.by_ids(connection, [paper_id for _, paper_id in scored[start : start + PAGE + 1]])
+    return papers.by_ids(connection, [paper_id for _, paper_id in scored[start : start + size]])
