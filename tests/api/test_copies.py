@@ -58,10 +58,15 @@ def test_a_copy_for_a_reader_is_kept_by_nobody(town: Town) -> None:
         assert (told.headers["cache-control"], "etag" in told.headers) == ("private, no-store", False)
 
 
-def test_an_answer_that_is_remembered_asks_the_store_for_no_paper(town: Town, statements: list[str]) -> None:
-    town.get("/api/daily_papers?date=2026-03-06")
+@pytest.mark.parametrize(
+    "url", ["/api/daily_papers?date=2026-03-06", "/api/papers/search?q=kettle", "/api/papers?limit=4"]
+)
+def test_an_answer_that_is_remembered_asks_the_store_for_no_paper(town: Town, statements: list[str], url: str) -> None:
+    town.house.spaces.look_again()
+    town.house.spaces.warm()
+    town.get(url)
     statements.clear()
-    told = town.get("/api/daily_papers?date=2026-03-06")
+    told = town.get(url)
     assert told.status_code == 200
     assert statements == []
 

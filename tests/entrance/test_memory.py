@@ -11,9 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from tests.papers import record
 
 from broadsheet.entrance.asked import origin_of
 from broadsheet.entrance.memory import Copy, Memory, Quick, remembered
+from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 
@@ -29,6 +32,7 @@ class Door:
         self.entered = 0
         self.say: Callable[[Request], Said] = lambda _: ({"n": 1}, {})
         self.media_type = "application/json"
+        self.searches = False
         app = Starlette(routes=[Route("/list", self._answer)], middleware=[Middleware(Quick, Memory(), self.house)])
         app.state.house = self.house
         self.client = TestClient(app, base_url="http://127.0.0.1")
@@ -38,7 +42,7 @@ class Door:
             self.entered += 1
             return self.say(request)
 
-        return remembered(request, make, self.media_type)
+        return remembered(request, make, self.media_type, searches=self.searches)
 
 
 @pytest.fixture
@@ -97,6 +101,20 @@ def test_who_says_who_they_are_is_not_answered_from_memory(door: Door) -> None:
     door.client.get("/list")
     door.client.get("/list", headers={"authorization": "Bearer whoever"})
     assert door.entered == 2
+
+
+def test_a_search_is_remembered_only_once_all_that_is_stored_is_found(door: Door) -> None:
+    door.searches = True
+    keep(door.house.store, [record(1)], at=door.house.clock())
+    for _ in range(2):
+        door.client.get("/list")
+    assert door.entered == 2
+    catch_up(door.house)
+    door.house.spaces.look_again()
+    door.house.spaces.warm()
+    for _ in range(2):
+        door.client.get("/list")
+    assert door.entered == 3
 
 
 def test_memory_forgets_what_was_asked_for_longest_ago() -> None:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from broadsheet.entrance.asked import has_copy, house_of, origin_of
 from broadsheet.flow.house import House
+from broadsheet.flow.reading.settled import is_settled
 
 MOST_BYTES = 32 * 1024 * 1024
 JSON = "application/json"
@@ -55,6 +56,8 @@ class Memory:
         self._copies: OrderedDict[Hashable, Copy] = OrderedDict()
         self._size = 0
         self._lock = Lock()
+        # When searches were seen to find all that is stored.
+        self.settled_at = ""
 
     def find(self, question: Hashable, moment: Moment) -> Copy | None:
         """Give the answer if it was made at this moment."""
@@ -131,17 +134,20 @@ class Quick:
         return _sent(request, copy)
 
 
-def remembered(request: Request, make: Make, media_type: str = JSON) -> Response:
+def remembered(request: Request, make: Make, media_type: str = JSON, *, searches: bool = False) -> Response:
     """Answer what everybody is answered alike, and remember it until something is written; 304 to who has that copy.
 
-    What says of itself that it is private is not remembered.
+    What says of itself that it is private is not remembered, nor what ``searches`` in words and vectors while these do
+    not hold all that is stored.
     """
+    house = house_of(request)
+    memory: Memory = request.scope[_PLACE]
     # Asked for first: what is written while the answer is made has it made again the next time.
-    moment = _moment(house_of(request))
+    moment = _moment(house)
+    lasts = not searches or _settled(memory, house, moment)
     copy = _copy(moment, *make(), media_type)
-    if "private" not in copy.headers["Cache-Control"]:
+    if lasts and "private" not in copy.headers["Cache-Control"]:
         copy = _packed(copy) if _lacks_packing(request, copy) else copy
-        memory: Memory = request.scope[_PLACE]
         memory.keep(_question(request), copy)
     return _sent(request, copy)
 
@@ -164,6 +170,12 @@ def encoded(said: object) -> bytes:
 
 def _moment(house: House) -> Moment:
     return house.store.moment(), int(house.clock().timestamp()) // _GOOD_FOR_S
+
+
+def _settled(memory: Memory, house: House, moment: Moment) -> bool:
+    if memory.settled_at != moment[0] and is_settled(house):
+        memory.settled_at = moment[0]
+    return memory.settled_at == moment[0]
 
 
 def _question(request: Request) -> Hashable:

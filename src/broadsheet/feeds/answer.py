@@ -81,7 +81,7 @@ def _answer(request: Request, selection: Selection, suffix: str) -> Response:
         body, tag, headers = _told(request, selection, suffix, None)
         return body(), {**headers, "ETag": tag, "Vary": f"Accept-Encoding, {_VARY}"}
 
-    return remembered(request, make)
+    return remembered(request, make, searches=selection.kind in _SEARCHED)
 
 
 def _told(

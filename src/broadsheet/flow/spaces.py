@@ -110,6 +110,7 @@ class Spaces:
         self._open_index = open_index
         self._turn = Lock()
         self._held: Answering | None = None
+        self._looked: tuple[Space, ...] | None = None  # what stood when the vectors were read last
         self._trouble: BroadsheetError | None = None
         self._good_until = 0.0
         self._unsaved = 0
@@ -134,6 +135,10 @@ class Spaces:
         finally:
             self._turn.release()
 
+    def holds_all(self) -> bool:
+        """Tell whether the vectors that answer hold all that is embedded by now, by whichever process."""
+        return self._held is not None and self._looked == self._live()
+
     def look_again(self) -> None:
         """Look for news at the next search, for there are some."""
         self._good_until = 0.0
@@ -153,7 +158,7 @@ class Spaces:
     def rebuild(self) -> int:
         """Read the vectors of the space that answers from the store anew; gives how many. Raises as ``answering``."""
         with self._turn:
-            space, embedder = self._chosen()
+            space, embedder = self._chosen(self._live())
             self._remove(space.token)
             index = self._open_index(self._folder / space.token, space.identity.dimension)
             self._read_on(index, space)
@@ -205,15 +210,20 @@ class Spaces:
         return held
 
     def _look(self) -> Answering:
-        space, embedder = self._chosen()
+        live = self._live()
+        space, embedder = self._chosen(live)
         held = self._held
         index = held.vectors if held is not None and held.space.token == space.token else self._open(space)
         self._read_on(index, space)
-        return self._answer_with(Answering(space, embedder, index))
+        answering = self._answer_with(Answering(space, embedder, index))
+        self._looked = live
+        return answering
 
-    def _chosen(self) -> tuple[Space, Embedder]:
+    def _live(self) -> tuple[Space, ...]:
         with self._store.reading() as connection:
-            live = spaces.live(connection)
+            return spaces.live(connection)
+
+    def _chosen(self, live: Sequence[Space]) -> tuple[Space, Embedder]:
         chosen = answering_among(live, self.embedders)
         if chosen is None:
             raise Unavailable(

@@ -73,12 +73,15 @@ def daily_papers(  # noqa: PLR0913, PLR0917 - as many as the list has parameters
 @router.get("/papers/search", responses={200: {"model": list[Found]}, **READ}, response_model=None)
 def search(request: Request, reader: Anybody, q: Words = "", limit: Number = FOUND) -> Response:
     """Find papers by words and meaning; an id or address finds its paper."""
-    house = house_of(request)
-    hits = searched(house, q, _clamped(limit, 1, MOST_FOUND), reader)
-    mine = upvote.mine(house, reader, [hit.paper for hit in hits])
-    told = cards(house, [(None, hit.paper) for hit in hits])
-    found = [shapes.found(c, hit, upvoted=hit.paper.id in mine) for c, hit in zip(told, hits, strict=True)]
-    return answered(request, found, {}) if reader is None else personal(found)
+    house, size = house_of(request), _clamped(limit, 1, MOST_FOUND)
+
+    def make() -> tuple[list[Found], Mapping[str, str]]:
+        hits = searched(house, q, size, reader)
+        mine = upvote.mine(house, reader, [hit.paper for hit in hits])
+        told = cards(house, [(None, hit.paper) for hit in hits])
+        return [shapes.found(c, hit, upvoted=hit.paper.id in mine) for c, hit in zip(told, hits, strict=True)], {}
+
+    return remembered(request, make, searches=True) if reader is None else personal(*make())
 
 
 @router.get("/papers", responses={200: {"model": list[Item]}, **READ}, response_model=None)
@@ -92,7 +95,7 @@ def papers(request: Request, reader: Anybody, cursor: Cursor = "", limit: Number
         link = {"Link": f'</api/papers?{urlencode({"cursor": following, "limit": size})}>; rel="next"'}
         return [shapes.item(card) for card in told], link if following else {}
 
-    return answered(request, *make()) if reader is None else personal(*make())
+    return remembered(request, make, searches=True) if reader is None else personal(*make())
 
 
 @router.get("/papers/{paper_id:path}/comments", responses={200: {"model": list[Comment]}, **READ}, response_model=None)
