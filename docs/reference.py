@@ -1,5 +1,6 @@
 """Prints the reference pages from the code itself; cog puts what this prints into docs/ and checks that it is fresh."""
 
+import inspect
 import re
 import textwrap
 from collections.abc import Iterable
@@ -9,9 +10,12 @@ from typing import Any
 
 import typer
 
+import broadsheet
 from broadsheet.cli.app import app
 from broadsheet.settings import Settings
 
+# Signatures wider than this stand on several lines.
+_WIDE = 100
 _OTHER_CODES = [("0", "", "All is well."), ("1", "", "`doctor` found what it did not heal, or something broke.")]
 
 
@@ -132,12 +136,78 @@ def print_ranking() -> None:
         print(f"- {reason}")
 
 
+def print_functions() -> None:
+    """Print what the library does, function by function, with the signature and docstring of each."""
+    for name, made in _public():
+        if inspect.isfunction(made):
+            print(f"### {name}\n\n```text\n{_signature(name, made)}\n```\n\n{_prose(made.__doc__)}\n")
+
+
+def print_types() -> None:
+    """Print the library's types with a table of their fields."""
+    for name, made in _public():
+        if inspect.isclass(made) and not issubclass(made, Exception):
+            print(f"### {name}\n\n{_prose(made.__doc__)}\n")
+            if made is Settings:
+                print("Its fields are the [settings](settings.md).\n")
+                continue
+            taken = inspect.signature(made).parameters.values()
+            rows = [(f"`{each.name}`", f"`{_type(each.annotation)}`", _unless_told(each.default)) for each in taken]
+            _print_table(("Field", "Type", "Default"), rows)
+
+
+def print_errors() -> None:
+    """Print the library's family of errors."""
+    rows = [
+        (f"`{name}`", _first_sentence(made.__doc__))
+        for name, made in _public()
+        if inspect.isclass(made) and issubclass(made, Exception)
+    ]
+    _print_table(("Error", "Meaning"), rows)
+
+
 def print_exit_codes() -> None:
     """Print the exit code of each kind of error."""
     from broadsheet.cli.output import EXIT_CODES
 
     known = [(f"{code}", kind.__name__, _first_sentence(kind.__doc__)) for kind, code in EXIT_CODES.items()]
     _print_table(("Exit code", "Kind", "Meaning"), [*_OTHER_CODES, *known])
+
+
+def _public() -> list[tuple[str, Any]]:
+    return [(name, getattr(broadsheet, name)) for name in broadsheet.__all__]
+
+
+def _signature(name: str, function: Any) -> str:
+    """Write a signature with the bare names of types, over several lines where it is long."""
+    told = inspect.signature(function)
+    parts = [] if all(each.kind != each.KEYWORD_ONLY for each in told.parameters.values()) else ["*"]
+    at_star = next((at for at, each in enumerate(told.parameters.values()) if each.kind == each.KEYWORD_ONLY), 0)
+    written = [_parameter(each) for each in told.parameters.values()]
+    parts = [*written[:at_star], *parts, *written[at_star:]]
+    end = f" -> {_type(told.return_annotation)}"
+    flat = f"{name}({', '.join(parts)}){end}"
+    return flat if len(flat) <= _WIDE else f"{name}(\n    " + ",\n    ".join(parts) + f",\n){end}"
+
+
+def _parameter(each: inspect.Parameter) -> str:
+    told = _unless_told(each.default).strip("`")
+    return f"{each.name}: {_type(each.annotation)}" + (f" = {told}" if told else "")
+
+
+def _type(annotation: Any) -> str:
+    bare = re.sub(r"(?:\w+\.)+(\w)", r"\1", inspect.formatannotation(annotation)).replace("'", '"')
+    return re.sub(r"^Optional\[(.*)\]$", r"\1 | None", bare)
+
+
+def _unless_told(default: Any) -> str:
+    if default is inspect.Parameter.empty or repr(default) == "<factory>":
+        return ""
+    return f"`{default.__name__}`" if callable(default) else f"`{default!r}`".replace("'", '"')
+
+
+def _prose(text: str | None) -> str:
+    return inspect.cleandoc(text or "").replace("``", "`")
 
 
 def _print_pieces(pieces: Iterable[Any]) -> None:
@@ -164,7 +234,8 @@ def _print_command(name: str, command: Any) -> None:
     print(f"```text\n{' '.join(usage)}\n```\n")
     if arguments:
         _print_table(("Argument", "Meaning"), [(f"`{spelt}`", meaning) for spelt, meaning in arguments])
-    _print_table(("Option", "Meaning"), options)
+    if options:
+        _print_table(("Option", "Meaning"), options)
 
 
 def _is_group(command: Any) -> bool:
