@@ -302,3 +302,4 @@ alerts = Table(
 )
 
 Index("ix_keep_apart_b", keep_apart.c.b)
+Index("ix_changes_paper_id_seq", changes.c.paper_id, changes.c.seq)
