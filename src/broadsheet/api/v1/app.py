@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
-from broadsheet.api.v1 import around, lists, papers
+from broadsheet.api.v1 import around, follows, labels, lists, papers, writes
 from broadsheet.api.v1.documented import document_of
 from broadsheet.api.v1.grammar import ROOT, wants_lines
 from broadsheet.api.v1.problems import HANDLERS, too_many
@@ -34,11 +34,12 @@ def create_v1(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         root_path_in_servers=False,
+        separate_input_output_schemas=False,
         servers=[{"url": ROOT}],
         exception_handlers=HANDLERS,
         middleware=[*metered, Middleware(Quick, memory, state.house, _is_anybody), Middleware(Bounded)],
     )
-    for room in (lists, papers, around):
+    for room in (writes, labels, follows, lists, papers, around):
         api.include_router(room.router)
     api.openapi = document_of(api)  # type: ignore[method-assign] # as the framework says to extend it
     api.state = state

@@ -26,9 +26,12 @@ ERRORS: Documented = {
 READ: Documented = ERRORS | {304: {"description": "The copy named by If-None-Match is still good."}}
 
 
-def answers(model: Any, description: str = "Done.") -> Documented:  # noqa: ANN401 - any kind of object
+def answers(model: Any, description: str = "Done.", status: int = 200) -> Documented:  # noqa: ANN401 - any kind of object
     """Document an answer and what may go wrong."""
-    return {200: {"model": model, "description": description}, **ERRORS}
+    return {status: {"model": model, "description": description}, **ERRORS}
+
+
+NOTHING: Documented = {204: {"description": "Done."}, **ERRORS}
 
 
 def document_of(api: FastAPI) -> Callable[[], dict[str, Any]]:

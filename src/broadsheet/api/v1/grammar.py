@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Query as Parameter
 from pydantic import BaseModel, Field
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from broadsheet.api.v1 import cursors
@@ -98,8 +99,13 @@ def wanted_of(request: Request, kind: Kind, name: str, asked: Asked) -> Wanted:
 
 
 def query_of(request: Request, asked: Filters) -> Query:
-    """Read a search from the parameters."""
-    query = replace(read_query(request.query_params), offset=0, limit=Query().limit, facets=False)
+    """Read a search from the parameters; raises Invalid, naming the one that cannot be meant."""
+    return read(request.query_params, asked)
+
+
+def read(params: QueryParams, asked: Filters) -> Query:
+    """Read a search from its words; raises Invalid, naming the one that cannot be meant."""
+    query = replace(read_query(params), offset=0, limit=Query().limit, facets=False)
     authors = tuple(dict.fromkeys(name for each in asked.author if (name := each.strip())))
     return replace(query, authors=authors)
 

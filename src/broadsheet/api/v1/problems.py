@@ -50,7 +50,8 @@ def told(
         "type": _PLACE + name,
         "title": title,
         "status": status,
-        "detail": message or meaning,
+        # What was sent may hold halves of characters, which no UTF-8 has.
+        "detail": (message or meaning).encode("utf-8", "replace").decode(),
         "field": field,
     }
     own = {**(headers or {}), "Cache-Control": "no-store", "Content-Type": MEDIA_TYPE}
