@@ -23,13 +23,14 @@ from broadsheet.web.errors import HANDLERS
 from broadsheet.web.host import OurHost
 
 
-def create_app(house: House, *, host: str | None = None) -> Starlette:
+def create_app(house: House, *, host: str | None = None, form_key: bytes | None = None) -> Starlette:
     """Build the application that shows ``house``; it needs no network, and what it keeps ends with it.
 
     ``host`` is the address it is served at, the setting ``host`` when not given. With a ``public_url`` readers sign in;
     without one whoever sits at the machine is the owner, if it is served on loopback, and nobody can change anything if
-    it is not. Raises Invalid for settings that are not safe in public (``flow.going_public``),
-    and for other sites that cannot be read (``flow.accounts.registered``).
+    it is not. ``form_key`` signs forms there, the same in all processes that serve the house; made when not given.
+    Raises Invalid for settings that are not safe in public (``flow.going_public``), and for other sites that cannot be
+    read (``flow.accounts.registered``).
     """
     public = house.settings.public_url
     if public:
@@ -52,7 +53,7 @@ def create_app(house: House, *, host: str | None = None) -> Starlette:
     app.state.house = house
     app.state.headers = headers
     app.state.is_local = not public and is_loopback(house.settings.host if host is None else host)
-    app.state.form_key = keys.derived(house, "forms") if public else new_key()
+    app.state.form_key = keys.derived(house, "forms") if public else form_key or new_key()
     app.state.origin = public.rstrip("/").lower()
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0

@@ -11,6 +11,7 @@ import typer
 from broadsheet.cli.background import catching_up, working
 from broadsheet.cli.logs import start_logging
 from broadsheet.cli.output import HomeOption, console
+from broadsheet.cli.serving import Orders, serve_by, server_of
 from broadsheet.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def up(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Let others read at an address that is not public; nobody signs in.")
     ] = False,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="How many processes serve; more than one to use several cores.")
+    ] = 1,
     home: HomeOption = None,
 ) -> None:
     """Open the house, creating it if there is none, serve its pages, and harvest its sources when they are due.
@@ -56,23 +60,21 @@ def up(
             _offer_admin_link(house)
             # A supervisor reads this line through a pipe, where nothing flushes it until we end.
             sys.stdout.flush()
-            _serve(house, listener, worker=worker)
+            _serve(house, listener, worker=worker, processes=processes)
 
 
-def _serve(house: "House", listener: socket.socket, *, worker: bool) -> None:
-    import uvicorn
-
+def _serve(house: "House", listener: socket.socket, *, worker: bool, processes: int) -> None:
     from broadsheet.site import create_app
 
     app = create_app(house, host=listener.getsockname()[0])
-    # Whom a proxy names is for ``entrance.proxies`` to say, which knows whom we trust.
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5)
-    )
     # The server stops on SIGTERM and then sends it on; what runs beside it shall end in order.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with working(house, wanted=worker), catching_up(house):
-        server.run(sockets=[listener])
+        if processes > 1:
+            # What is due, and what is left to do, is done here alone.
+            serve_by(Orders(house.settings, listener.fileno(), app.state.form_key), processes)
+        else:
+            server_of(app).run(sockets=[listener])
 
 
 def _check_openness(settings: "Settings", address: str, *, read_only: bool) -> None:
