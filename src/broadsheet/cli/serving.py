@@ -19,7 +19,6 @@ from broadsheet.errors import BroadsheetError
 
 if TYPE_CHECKING:
     import uvicorn
-    from starlette.applications import Starlette
 
     from broadsheet.flow.house import House
     from broadsheet.settings import Settings
@@ -48,7 +47,7 @@ class Shared(socket.socket):
         """Leave the queue as long as it is."""
 
 
-def server_of(app: "Starlette", *, at_once: int = _QUEUE) -> "uvicorn.Server":
+def server_of(app: Callable[..., object], *, at_once: int = _QUEUE) -> "uvicorn.Server":
     """Make a server that accepts so many connections at once; beside others one, so that each has its share."""
     import uvicorn
 
