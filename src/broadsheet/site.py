@@ -10,6 +10,7 @@ from broadsheet.entrance.machine import is_loopback
 from broadsheet.entrance.memory import Memory, Quick
 from broadsheet.entrance.proxies import read_proxies
 from broadsheet.feeds import routes as feeds
+from broadsheet.feeds.arxiv.door import beside_the_api
 from broadsheet.feeds.reader import anybody
 from broadsheet.flow import keys
 from broadsheet.flow.accounts.owner import owner
@@ -58,5 +59,5 @@ def create_app(house: House, *, host: str | None = None, form_key: bytes | None 
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
     # First of all: programs ask more often than anybody, and no page stands there.
-    app.router.routes.insert(0, door(app.state))
+    app.router.routes[:0] = [beside_the_api(), door(app.state)]
     return app

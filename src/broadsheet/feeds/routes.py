@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 from broadsheet.feeds import lists, own
 from broadsheet.feeds.answer import CITATIONS, FEEDS
+from broadsheet.feeds.arxiv import door as arxiv
+from broadsheet.feeds.oai import door as oai
 
 Handler = Callable[[Request], Response]
 LISTS: tuple[tuple[str, Handler], ...] = (
@@ -54,6 +56,8 @@ register_url_convertor("citation_suffix", _Citation())
 def routes() -> list[BaseRoute]:
     """List every address of this door, the first that matches wins."""
     return [
+        *oai.routes(),
+        *arxiv.routes(),
         Route("/following.opml", own.opml_of_followed, name="opml"),
         *_each(LISTS, "list_suffix"),
         *_each([("/papers/{slug:path}", own.paper)], "citation_suffix"),
