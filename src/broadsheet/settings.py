@@ -86,6 +86,11 @@ class Settings:
         "The https:// address at which others reach Broadsheet, through a proxy that speaks TLS. Empty for local use: "
         "whoever sits at the machine is signed in, and nobody else can be.",
     )
+    robots: str = _setting(
+        "",
+        "Whether search engines may list what is here: `open` or `none`. Empty for `open` while there is a "
+        "`public_url`, else `none`.",
+    )
     secret_key: str = _setting(
         "", "Signs forms and blinds addresses while there is a `public_url`; at least 32 random bytes.", secret=True
     )

@@ -18,8 +18,10 @@ from broadsheet.flow.accounts.registered import read_providers
 from broadsheet.flow.going_public import check
 from broadsheet.flow.house import House
 from broadsheet.web import routes as pages
+from broadsheet.web.crawlers.robots import read_robots
 from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
 from broadsheet.web.csrf import new_key
+from broadsheet.web.embeds import preview
 from broadsheet.web.errors import HANDLERS
 from broadsheet.web.host import OurHost
 
@@ -37,6 +39,7 @@ def create_app(house: House, *, host: str | None = None, form_key: bytes | None 
     if public:
         check(house.settings, with_mail=False)
     read_providers(house.settings)
+    read_robots(house.settings)
     headers = HEADERS | (ONLY_TLS if public else {})
     app = Starlette(
         # A feed stands at the address of a page with a suffix, which that page's own route would take for a name.
@@ -56,6 +59,7 @@ def create_app(house: House, *, host: str | None = None, form_key: bytes | None 
     app.state.is_local = not public and is_loopback(house.settings.host if host is None else host)
     app.state.form_key = keys.derived(house, "forms") if public else form_key or new_key()
     app.state.origin = public.rstrip("/").lower()
+    app.state.pictures = Memory(preview.MOST_BYTES)
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
     # First of all: programs ask more often than anybody, and no page stands there.

@@ -50,6 +50,7 @@ COMMON = {"papers", "date", "week", "month", "comments", "readers", "status", "w
     "history",
     "organisations",
     "claims",
+    "sitemaps",
 }
 # What somebody types who means a form.
 TYPED = {

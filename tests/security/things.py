@@ -72,6 +72,7 @@ def furnish(house: House, people: People) -> Things:
         "claims": ("1", "2"),
         "history": ("1",),
         "with": ("lab",),
+        "sitemaps": ("1", "days"),
     }
     return Things(places, comment)
 

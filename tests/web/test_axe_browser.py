@@ -31,6 +31,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 # Answered with something else than a page.
 NO_PAGES = frozenset(
     {"/suggest", "/metrics", "/health", "/robots.txt", "/favicon.ico", "/papers/{slug:path}.bib"}
+    | {"/suggest.json", "/opensearch.xml", "/sitemap.xml", "/sitemaps/{name}.xml", "/oembed"}
+    | {"/papers/{slug:path}/badge.svg", "/papers/{slug:path}/preview.png"}
     | {"/readers/{handle}/labels/{slug}.bib", "/papers/date", "/comments/{number}", "/searches/{slug}"}
 )
 # Addresses of each page in the full house; with a braced word, those that stand for it.
@@ -43,6 +45,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/ranking": ("/ranking",),
     "/papers/{slug:path}/comments/{number}/history": (f"/papers/{TALKED}/comments/1/history",),
     "/papers/{slug:path}/history": (f"/papers/{LISTED}/history",),
+    "/papers/{slug:path}/card": (f"/papers/{TALKED}/card", "/papers/2603.66666/card", "/papers/2603.99999/card"),
     "/papers/{slug:path}": (f"/papers/{TALKED}", f"/papers/{LISTED}", "/papers/2611.00001", "/papers/2603.66666"),
     "/comments": ("/comments",),
     "/notices": ("/notices",),

@@ -115,5 +115,4 @@ def test_pages_are_packed_when_the_browser_can(client: TestClient) -> None:
 
 def test_machines_get_what_they_ask_for(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok"}
-    assert "Disallow: /search" in client.get("/robots.txt").text
     assert client.get("/favicon.ico", follow_redirects=True).headers["content-type"] == "image/svg+xml"

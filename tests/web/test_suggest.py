@@ -67,7 +67,3 @@ def test_any_text_is_answered(client: TestClient, text: str) -> None:
     for one in answer.json()["suggestions"]:
         assert one["url"].startswith(("/papers/", "/search?", "/authors/"))
         assert len(one["text"]) <= 200
-
-
-def test_robots_are_asked_to_leave_it_alone(client: TestClient) -> None:
-    assert "Disallow: /suggest" in client.get("/robots.txt").text

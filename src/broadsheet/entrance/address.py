@@ -43,7 +43,12 @@ _OUTSIDE: Mapping[str, str] = {
 
 def paper_url(paper: Paper) -> str:
     """Point to a paper's page."""
-    return f"/papers/{quote(paper.slug, safe='/:@,;')}"
+    return slug_url(paper.slug)
+
+
+def slug_url(slug: str) -> str:
+    """Point to the page of the paper with a slug."""
+    return f"/papers/{quote(slug, safe='/:@,;')}"
 
 
 def reader_url(handle: str) -> str:

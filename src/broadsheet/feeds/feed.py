@@ -1,6 +1,5 @@
 """A list of papers as feeds tell it: made once, written in any of three formats."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,15 @@ from urllib.parse import quote, urlsplit
 
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url
 from broadsheet.entrance.lists import list_url, suffixed
+from broadsheet.entrance.xml import written
 from broadsheet.model.paper import Paper
 from broadsheet.model.selection import Selected, Selection, published_at, updated_at
 from broadsheet.model.text import plain
 
+__all__ = ["Enclosure", "Entry", "Feed", "make_feed", "written"]
+
 # A collaboration's paper would be a feed of names.
 _MAX_AUTHORS = 100
-# What XML 1.0 cannot hold (section 2.2), and other controls that no reader wants to see.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,3 @@ def _enclosures(paper: Paper) -> Iterator[Enclosure]:
 def _tag(authority: str, name: str) -> str:
     """Make an id that never changes (RFC 4151)."""
     return f"tag:{authority},2026:{quote(name)}"
-
-
-def written(text: str) -> str:
-    """Give a text as one line that XML can hold."""
-    return " ".join(_UNWRITABLE.sub(" ", text).split())

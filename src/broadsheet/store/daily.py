@@ -15,6 +15,11 @@ Entry = tuple[str, int]
 _SHOWN = (
     WHOLE.join(daily_entries, daily_entries.c.paper_id == papers.c.id).where(LIVE).order_by(UPVOTES.desc(), papers.c.id)
 )
+_RANKED = (
+    select(papers.c.id, func.row_number().over(order_by=(UPVOTES.desc(), papers.c.id)).label("place"))
+    .join(daily_entries, daily_entries.c.paper_id == papers.c.id)
+    .where(LIVE)
+)
 _NEWEST = (
     WHOLE.add_columns(daily_entries.c.day)
     .join(daily_entries, daily_entries.c.paper_id == papers.c.id)
@@ -35,6 +40,12 @@ def papers_of(connection: Connection, day: date) -> tuple[Paper, ...]:
     """Give the papers of a day, most upvotes first, ties by paper id; one statement."""
     found = connection.execute(_SHOWN.where(daily_entries.c.day == day.isoformat())).all()
     return tuple(read_paper(row) for row in found)
+
+
+def place_of(connection: Connection, day: date, paper_id: int) -> int | None:
+    """Tell the place of a paper among those of a day, from 1 in their order; one statement."""
+    ranked = _RANKED.where(daily_entries.c.day == day.isoformat()).subquery()
+    return connection.execute(select(ranked.c.place).where(ranked.c.id == paper_id)).scalar()
 
 
 def best_of(connection: Connection, first: date, last: date, limit: int) -> tuple[tuple[Paper, ...], int]:

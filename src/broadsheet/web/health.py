@@ -1,27 +1,16 @@
-"""What machines ask for: whether the house answers, and where they may go."""
+"""What machines ask for: whether the house answers, and its icon by the old name."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from broadsheet.entrance.asked import house_of
 from broadsheet.flow import daily as flow
-
-_ROBOTS = """User-agent: *
-Disallow: /search
-Disallow: /suggest
-Disallow: /health
-"""
 
 
 def health(request: Request) -> Response:
     """Answer 200 when the store can be read; the error table answers otherwise."""
     flow.page(house_of(request), None)
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
-def robots(_: Request) -> Response:
-    """Ask robots to leave searches alone: there is no end to them."""
-    return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "max-age=86400"})
 
 
 def favicon(_: Request) -> Response:

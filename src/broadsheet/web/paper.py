@@ -20,6 +20,8 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain
 from broadsheet.web import comments, moderation
 from broadsheet.web.csrf import render_with_forms
+from broadsheet.web.embeds import poster
+from broadsheet.web.embeds.snippets import snippets
 from broadsheet.web.press import etag, still_good
 from broadsheet.web.readings import keeping_of
 from broadsheet.web.upvotes import ballots
@@ -56,6 +58,8 @@ def page(request: Request) -> Response:
         similar=_similar(house, paper),
         has_history=with_history,
         origin=origin,
+        has_preview=poster.is_available(),
+        snippets=snippets(paper, site_name=house.settings.site_name, origin=origin),
         standing=standing,
         ballots=ballots(request, mine),
         keeping=keeping_of(request, paper),

@@ -97,6 +97,11 @@ def render(
     return page
 
 
+def set_for_all(template: str, **facts: object) -> str:
+    """Set a page that is the same for everybody, and asks not who is there."""
+    return _environment().get_template(template).render(**facts)
+
+
 def etag(request: Request, *facts: object) -> str:
     """Make a weak validator from all that a page shows (RFC 9110 section 8.8.3)."""
     site_name = house_of(request).settings.site_name

@@ -42,6 +42,8 @@ from broadsheet.web import (
     upvotes,
 )
 from broadsheet.web.belongings import MAX_BROUGHT
+from broadsheet.web.crawlers import opensearch, robots, sitemap
+from broadsheet.web.embeds import badge, card, oembed, preview
 from broadsheet.web.post import Get, Post
 
 
@@ -72,7 +74,11 @@ def routes() -> list[BaseRoute]:
         Route("/papers/{slug:path}/history", history.page, name="history"),
         Post("/papers/{slug:path}/comments", comments.say, name="say", permission="reader"),
         Post("/papers/{slug:path}/comments/preview", comments.preview, name="preview_comment", permission="reader"),
+        Route("/papers/{slug:path}/badge.svg", badge.badge, name="badge"),
+        Route("/papers/{slug:path}/card", card.card, name="card"),
+        Route("/papers/{slug:path}/preview.png", preview.preview, name="preview"),
         Route("/papers/{slug:path}", paper.page, name="paper"),
+        Route("/oembed", oembed.oembed, name="oembed"),
         Route("/comments", comments.latest, name="comments"),
         Route("/comments/{number}", comments.open_, name="comment"),
         Post("/comments/{number}/edit", comments.edit, name="edit_comment", permission="reader"),
@@ -84,6 +90,8 @@ def routes() -> list[BaseRoute]:
         Route("/search", search.by_link, name="search"),
         Post("/search", search.by_text, name="search_text", permission="read"),
         Route("/suggest", suggest.suggestions, name="suggest"),
+        Route("/suggest.json", suggest.for_browsers, name="suggest_to_browsers"),
+        Route("/opensearch.xml", opensearch.description, name="opensearch"),
         Route("/searches", searches.page, name="searches"),
         Post("/searches", searches.save, name="save_search", permission="reader"),
         Route("/searches/{slug}", searches.open_, name="saved_search"),
@@ -188,7 +196,9 @@ def routes() -> list[BaseRoute]:
         Post("/status/{name}/gaps/{number}/ignore", sources.ignore_gap, name="ignore_gap", permission="admin"),
         Route("/metrics", metrics.metrics, name="metrics"),
         Route("/health", health.health, name="health"),
-        Route("/robots.txt", health.robots, name="robots"),
+        Route("/robots.txt", robots.robots, name="robots"),
+        Route("/sitemap.xml", sitemap.index, name="sitemap"),
+        Route("/sitemaps/{name}.xml", sitemap.file, name="sitemap_file"),
         Route("/favicon.ico", health.favicon, name="favicon"),
         Mount("/static", Static(directory=Path(str(files("broadsheet.web") / "static"))), name="static"),
     ]

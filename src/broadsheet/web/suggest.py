@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from broadsheet.entrance.address import author_url, paper_url, search_for
-from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.flow.reading import suggest as flow
 from broadsheet.model.paper import Paper
 from broadsheet.model.suggestion import SuggestedName, Suggestions
@@ -26,6 +26,15 @@ def suggestions(request: Request) -> Response:
     text = request.query_params.get("q", "")[:_LONGEST_TEXT]
     found = flow.suggest(house_of(request), text, MOST)
     return JSONResponse({"suggestions": _listed(found)}, headers=_HEADERS)
+
+
+def for_browsers(request: Request) -> Response:
+    """Suggest the same to a browser's own search box: texts, what each is, and where it leads (OpenSearch)."""
+    text = request.query_params.get("q", "")[:_LONGEST_TEXT]
+    listed = _listed(flow.suggest(house_of(request), text, MOST))
+    origin = origin_of(request)
+    told = [text, *([one[of] for one in listed] for of in ("text", "detail")), [origin + one["url"] for one in listed]]
+    return JSONResponse(told, headers=_HEADERS, media_type="application/x-suggestions+json")
 
 
 def _listed(found: Suggestions) -> list[dict[str, str]]:
