@@ -93,6 +93,8 @@ def test_search_goes_straight_to_a_pasted_address(home: Path) -> None:
 def test_show_today_and_problems_speak_json_and_text(home: Path) -> None:
     assert answer(home, "show", "2401.00001")["authors"] == ["Ann Lee"]
     assert run(home, "show", "2401.00001", "--bibtex").startswith("@")
+    assert "arXiv:2401.00001" in run(home, "show", "2401.00001", "--cite", "apa")
+    run(home, "show", "2401.00001", "--cite", "x", expect=2)
     assert answer(home, "today")["day"] == "2024-01-03"
     assert "Folding Napkins" in run(home, "today", "2024-01-03")
     assert "nearest day" in run(home, "today", "2024-01-09")

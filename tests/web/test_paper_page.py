@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import NOW, Page, told
 
 from broadsheet.cite.bibtex import bibtex
+from broadsheet.cite.styles import STYLES, reference
 from broadsheet.errors import Unavailable
 from broadsheet.flow import paper as flow
 from broadsheet.flow.house import House
@@ -95,6 +96,19 @@ def test_the_bibtex_stands_on_the_page_and_as_a_file(client: TestClient, house: 
     assert response.headers["content-type"] == "application/x-bibtex; charset=utf-8"
     assert " ".join(expected.split()) in read("/papers/2603.00002").text
     assert "/papers/2603.00002.bib" in read("/papers/2603.00002").links()
+
+
+def test_references_in_every_style_stand_on_the_page_and_as_text(client: TestClient, house: House, read: Read) -> None:
+    paper = flow.show(house, "2603.00002")
+    page = read("/papers/2603.00002")
+    for style in STYLES:
+        told = reference(paper, style.key)
+        answer = client.get("/papers/2603.00002.txt", params={"style": style.key})
+        assert (answer.text, answer.headers["content-type"]) == (f"{told}\n", "text/plain; charset=utf-8")
+        assert " ".join(told.split()) in page.text
+    assert client.get("/papers/2603.00002.txt").text == f"{reference(paper, 'apa')}\n"
+    assert client.get("/papers/2603.00002.txt?style=x").status_code == 400
+    assert client.get("/papers/9999.99999.txt").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["2603.00002v1", "arxiv:2603.00002", "doi/10.48550/arXiv.2603.00002"])

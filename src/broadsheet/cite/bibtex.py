@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from broadsheet.cite.facts import date_of, ids_of, subject_of, url_of, work_of
+from broadsheet.cite.names import name_of
 from broadsheet.cite.tex import braced, escaped, verbatim
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author
@@ -15,6 +16,7 @@ _SMALL = re.compile(
     "an?|and|are|as|at|by|can|do|does|for|from|how|in|into|is|its?|of|on|or|the|to|towards?|via|we|what|when|where|which"
     "|who|why|with"
 )
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -118,6 +120,10 @@ def _ascii(text: str) -> str:
 
 
 def _name(author: Author) -> str:
-    """Write one name; one that BibTeX would take apart (an "and", several commas) is held together by braces."""
+    """Write one name as BibTeX takes it apart again; what it would not, such as a collaboration's, braces hold."""
+    parted = name_of(author.name)
+    if parted.suffix and parted.given and not _AND.search(author.name):
+        return f"{escaped(parted.last)}, {escaped(parted.suffix)}, {escaped(parted.given)}"
     name = escaped(author.name)
-    return braced(name) if re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 1 else name
+    is_whole = not parted.given and len(parted.family.split()) > 1
+    return braced(name) if is_whole or _AND.search(author.name) or name.count(",") > 1 else name

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from broadsheet.cite.bibtex import key_of
-from broadsheet.cite.facts import date_of, ids_of, line, name_parts, url_of, work_of
+from broadsheet.cite.facts import date_of, ids_of, line, url_of, work_of
+from broadsheet.cite.names import name_of
 from broadsheet.model.paper import Paper
 
 _TYPES = {"article": "article-journal", "inproceedings": "paper-conference", "misc": "article"}
@@ -38,8 +39,10 @@ def csl_list(papers: Iterable[Paper]) -> str:
 
 
 def _name(name: str) -> dict[str, str]:
-    """Part a name as CSL wants it; one word, or more commas than one, stays whole."""
-    family, given = name_parts(name)
-    if not (family and given) or "," in given:
-        return {"literal": line(name)}
-    return {"family": family, "given": given}
+    """Part a name as CSL wants it, a particle apart; what cannot be parted stays whole."""
+    parted = name_of(name)
+    if not parted.given:
+        return {"literal": parted.family}
+    parts = {"family": parted.family, "given": parted.given, "suffix": parted.suffix}
+    parts["non-dropping-particle"] = parted.particle
+    return {key: value for key, value in parts.items() if value}

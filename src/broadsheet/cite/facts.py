@@ -51,16 +51,6 @@ def date_of(paper: Paper) -> tuple[int, ...]:
     return tuple(int(part) for part in found.groups() if part)
 
 
-def name_parts(name: str) -> tuple[str, str]:
-    """Part a name, as printed, into family and given name; one word is a family name."""
-    told = line(name)
-    family, comma, given = told.partition(",")
-    if comma:
-        return family.strip(), given.strip()
-    given, _, family = told.rpartition(" ")
-    return family, given
-
-
 def line(text: str) -> str:
     """Give a text as one line of plain words, without control characters."""
     return " ".join(_UNSEEN.sub(" ", plain(text)).split())

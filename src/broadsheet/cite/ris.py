@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from broadsheet.cite.facts import date_of, ids_of, line, name_parts, url_of, work_of
+from broadsheet.cite.facts import date_of, ids_of, line, url_of, work_of
+from broadsheet.cite.names import name_of
 from broadsheet.model.paper import Paper
 
 _TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "misc": "UNPB"}
@@ -39,4 +40,5 @@ def _told(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _name(name: str) -> str:
-    return ", ".join(filter(None, name_parts(name)))
+    parted = name_of(name)
+    return ", ".join(filter(None, (parted.last, parted.given, parted.suffix)))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 def show(
     reference: Annotated[str, typer.Argument(help="An id or address: arXiv, Hugging Face, DOI, ACL, OpenReview.")],
     bibtex: Annotated[bool, typer.Option("--bibtex", help="Only its BibTeX entry.")] = False,
+    style: Annotated[
+        str,
+        typer.Option("--cite", metavar="STYLE", help="Only its reference: apa, mla, chicago, ieee, vancouver, harvard"),
+    ] = "",
     with_similar: Annotated[bool, typer.Option("--similar", help="Also the papers most similar to it.")] = False,
     with_history: Annotated[
         bool, typer.Option("--history", help="Also every text it had, and what changed from one to the next.")
@@ -27,6 +31,7 @@ def show(
 ) -> None:
     """Show one paper: authors, dates, links, sources, abstract; if asked for, similar papers and its history."""
     from broadsheet.cite.bibtex import bibtex as cite
+    from broadsheet.cite.styles import reference as formatted
     from broadsheet.flow import paper as flow
     from broadsheet.flow.reading.similar import similar
     from broadsheet.flow.shelf.history import history
@@ -37,6 +42,8 @@ def show(
         past = history(house, paper) if with_history else None
     if bibtex:
         typer.echo(cite(paper))
+    elif style:
+        typer.echo(formatted(paper, style))
     elif as_json:
         told = {"similar": [_near_json(each) for each in near]} if with_similar else {}
         texts = {"history": [_telling_json(each) for each in past.tellings]} if past else {}

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
 from broadsheet.cite.facts import work_of
+from broadsheet.cite.styles import STYLES, reference_spans
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.visitor import visitor_of
@@ -89,6 +90,7 @@ def _facts(paper: Paper) -> dict[str, Any]:
     return {
         "paper": paper,
         "bibtex": bibtex(paper),
+        "references": [(style.name, reference_spans(paper, style.key)) for style in STYLES],
         "more_like_url": search_for(like=(paper.slug,)),
         "links": _links(paper),
         "names": [(_SCHEMES[i.scheme], i.value, id_url(i)) for i in paper.ids if i.scheme in _SCHEMES],
