@@ -76,7 +76,7 @@ def print_pages() -> None:
 def print_lists() -> None:
     """Print every list that has feeds, without the suffix, and every format with its suffix."""
     from broadsheet.cite.formats import FORMATS
-    from broadsheet.feeds.answer import FEEDS
+    from broadsheet.feeds.formats import FEEDS
     from broadsheet.feeds.routes import LISTS
 
     _print_table(("Address, and a suffix", "List"), ((f"`{p}`", _first_sentence(h.__doc__)) for p, h in LISTS))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 from broadsheet.errors import Invalid
@@ -9,6 +10,8 @@ from broadsheet.errors import Invalid
 FORMATS = ("text", "json")
 # Beyond this a fact is an attack or an accident.
 _LONGEST = 2_000
+# Whatever gives a secret of ours away, such as the address of a private feed, gives its kind and no more.
+_SECRET = re.compile(r"\b(bs[a-z]_)[0-9A-Za-z]{6,}")
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-")
 
 
@@ -42,12 +45,16 @@ class KeyValues(logging.Formatter):
 
 def _facts(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str, str | float]:
     at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    told: dict[str, str | float] = {"at": at, "level": record.levelname.lower(), "event": record.getMessage()}
+    told: dict[str, str | float] = {"at": at, "level": record.levelname.lower(), "event": _safe(record.getMessage())}
     facts: dict[str, str | float] = getattr(record, "facts", {})
-    told |= {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in facts.items()}
+    told |= {name: _safe(value)[:_LONGEST] if isinstance(value, str) else value for name, value in facts.items()}
     if record.exc_info:
-        told["error"] = formatter.formatException(record.exc_info)
+        told["error"] = _safe(formatter.formatException(record.exc_info))
     return told
+
+
+def _safe(text: str) -> str:
+    return _SECRET.sub(r"\1…", text)
 
 
 def _word(value: str | float) -> str:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     INVITATION = "bsi"
     FIRST_RUN = "bsf"
     CEREMONY = "bsc"
+    FEED = "bsr"
 
 
 # What a scanner of code and logs should look for.
@@ -32,6 +33,16 @@ PATTERN = re.compile(rf"(?:{'|'.join(Kind)})_[0-9A-Za-z]{{{_RANDOM_LETTERS + _CH
 def new_secret(kind: Kind) -> str:
     """Make a secret of 190 random bits, such as ``bst_`` and 38 letters and digits."""
     body = f"{kind}_" + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LETTERS))
+    return body + _check(body)
+
+
+def derived_secret(kind: Kind, digest: bytes) -> str:
+    """Make the secret that belongs to a keyed hash of 32 bytes: always the same one, so that it need not be kept."""
+    rest, letters = int.from_bytes(digest), ""
+    for _ in range(_RANDOM_LETTERS):
+        rest, digit = divmod(rest, len(_ALPHABET))
+        letters += _ALPHABET[digit]
+    body = f"{kind}_{letters}"
     return body + _check(body)
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from broadsheet.credentials.secret import Kind, is_secret
 from broadsheet.entrance.asked import house_of
+from broadsheet.entrance.feed_key import ONLY_FEEDS, feed_key
 from broadsheet.entrance.machine import is_at_the_machine
 from broadsheet.entrance.visitor import narrowed
 from broadsheet.errors import Refused
@@ -36,6 +37,8 @@ def caller_of(request: Request) -> Caller | None:
     """
     scheme, _, told = request.headers.get("authorization", "").partition(" ")
     secret = told.strip()
+    if is_secret(Kind.FEED, secret) or feed_key(request):
+        raise NoToken(ONLY_FEEDS)
     if scheme.lower() != "bearer" or not is_secret(Kind.API_TOKEN, secret):
         return None
     house = house_of(request)

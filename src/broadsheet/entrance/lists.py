@@ -30,6 +30,11 @@ def list_url(selection: Selection) -> str:
     return place(selection.name) if selection.kind in {"similar", "category"} else place(quote(selection.name))
 
 
+def with_key(url: str, secret: str) -> str:
+    """Put the key of private feeds into the address of a feed."""
+    return f"{url}{'&' if '?' in url else '?'}token={secret}"
+
+
 def suffixed(url: str, suffix: str) -> str:
     """Point to a list, given by its page, in another format; the latest page of all is ``/latest``."""
     path, mark, query = url.partition("?")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
+from broadsheet.entrance.feed_key import ONLY_FEEDS, feed_key
 from broadsheet.entrance.machine import is_at_the_machine
 from broadsheet.errors import Refused
 from broadsheet.flow import events
@@ -88,6 +89,8 @@ def is_public(request: Request) -> bool:
 
 def _look_up(request: Request) -> Visitor:
     house: House = request.app.state.house
+    if feed_key(request):
+        raise Refused(ONLY_FEEDS)
     here = is_public(request) or is_at_the_machine(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if here and scheme.lower() == "bearer":

@@ -14,22 +14,16 @@ from broadsheet.cite.formats import FORMATS
 from broadsheet.entrance.asked import has_copy, house_of, origin_of
 from broadsheet.entrance.memory import remembered
 from broadsheet.errors import Invalid
-from broadsheet.feeds.atom import atom
-from broadsheet.feeds.feed import Feed, make_feed
-from broadsheet.feeds.json_feed import json_feed
-from broadsheet.feeds.reader import reading
-from broadsheet.feeds.rss import rss
+from broadsheet.feeds.feed import make_feed
+from broadsheet.feeds.formats import FEEDS
+from broadsheet.feeds.reader import NotAKey, reading
+from broadsheet.feeds.refused import refused
 from broadsheet.flow.selecting.select import select
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIMIT
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import MOST, Selected, Selection, Stretch
 
-FEEDS: Final[Mapping[str, tuple[str, Callable[[Feed], bytes]]]] = {
-    "rss": ("application/rss+xml; charset=utf-8", rss),
-    "atom": ("application/atom+xml; charset=utf-8", atom),
-    "json": ("application/feed+json; charset=utf-8", json_feed),
-}
 CITATIONS: Final = {form.suffix: form for form in FORMATS}
 # So many papers a feed tells of, unless it is of a day, week or month, which is told whole.
 LENGTH: Final = 50
@@ -43,7 +37,11 @@ def listed(read: Callable[[Request], Selection]) -> Callable[[Request], Response
 
     @wraps(read)
     def answer(request: Request) -> Response:
-        return _answer(request, read(request), request.path_params.get("suffix", "csl.json"))
+        suffix = request.path_params.get("suffix", "csl.json")
+        try:
+            return _answer(request, read(request), suffix)
+        except NotAKey as error:
+            return refused(request, suffix, str(error))
 
     return answer
 

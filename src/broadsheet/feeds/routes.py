@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from broadsheet.feeds import lists, own
-from broadsheet.feeds.answer import CITATIONS, FEEDS
+from broadsheet.feeds.answer import CITATIONS
+from broadsheet.feeds.formats import FEEDS
 from broadsheet.feeds.arxiv import door as arxiv
 from broadsheet.feeds.oai import door as oai
 
@@ -61,6 +62,7 @@ def routes() -> list[BaseRoute]:
         Route("/following.opml", own.opml_of_followed, name="opml"),
         *_each(LISTS, "list_suffix"),
         *_each([("/papers/{slug:path}", own.paper)], "citation_suffix"),
+        Route("/papers/{slug:path}.txt", own.reference_of, name="reference"),
     ]
 
 

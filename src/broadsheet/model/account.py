@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 # What a token may be allowed. Nobody may more with one than without.
 SCOPES = ("read", "write", "moderate", "admin")
+# What the key of private feeds is for, and no token beside it: to read lists at their own addresses.
+FEED = "feed"
 # How one can be signed in: by being at the machine, by a mailed link, at another site, by a passkey.
 METHODS = ("machine", "link", "oidc", "passkey")
 # Who changes how one signs in must have signed in this short a time ago (OWASP ASVS 5.0, 7.5.1).

@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import is_public, reader_of, visitor_of
 from broadsheet.errors import NotFound
-from broadsheet.flow.accounts import invitations, mails, passkeys, profile, providers, sessions, tokens
+from broadsheet.flow.accounts import feed_keys, invitations, mails, passkeys, profile, providers, sessions, tokens
 from broadsheet.flow.house import House
 from broadsheet.model.account import SCOPES
 from broadsheet.model.reader import Reader, Role
+from broadsheet.web import private_feeds
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.permission import is_fresh, needs_browser, needs_fresh_sign_in, needs_passkey
 
@@ -45,6 +46,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("providers", "Other sites", "account_providers.html", providers.standing, only_public=True),
     Section("sessions", "Where you are signed in", "account_sessions.html", sessions.listed, only_public=True),
     Section("tokens", "Tokens for programs", "account_tokens.html", tokens.listed),
+    Section("feeds", "Private feed addresses", "account_feeds.html", private_feeds.shown, only_public=True),
     Section("invitations", "Invitations", "account_invitations.html", invitations.listed, only_public=True),
     Section("belongings", "What is yours", "account_belongings.html", lambda _, reader: reader),
 )
@@ -110,6 +112,16 @@ def revoke_token(request: Request, _: QueryParams) -> Response:
     needs_browser(request)
     tokens.revoke(house_of(request), reader_of(request), _number(request))
     return _back("tokens")
+
+
+def make_feeds(request: Request, _: QueryParams) -> Response:
+    """Make the key of a reader's private feeds, which makes the one before worthless."""
+    needs_fresh_sign_in(request)
+    house, reader = house_of(request), reader_of(request)
+    feed_keys.make(house, reader)
+    answer = _back("feeds")
+    answer.background = BackgroundTask(mails.tell, house, notified(house, reader), "Private feed addresses were made")
+    return answer
 
 
 def invite(request: Request, form: QueryParams) -> Response:

@@ -126,6 +126,7 @@ def routes() -> list[BaseRoute]:
         Post("/account/sessions/end", account.end_session, name="end_session", permission="self"),
         Post("/account/tokens", account.make_token, name="make_token", permission="reader"),
         Post("/account/tokens/{number}/revoke", account.revoke_token, name="revoke_token", permission="self"),
+        Post("/account/feeds", account.make_feeds, name="make_feeds", permission="reader"),
         Post("/account/invitations", account.invite, name="invite", permission="reader"),
         Post("/account/invitations/take-back", account.take_back, name="take_back_invitation", permission="reader"),
         Get("/submit", submit.page, name="submit", permission="reader"),

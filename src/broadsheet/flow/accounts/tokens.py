@@ -47,12 +47,12 @@ def make(house: House, reader: Reader, name: str, scopes: Collection[str], days:
     return kept, secret
 
 
-def find(house: House, secret: str) -> tuple[Token, Reader, int] | None:
+def find(house: House, secret: str, kind: Kind = Kind.API_TOKEN) -> tuple[Token, Reader, int] | None:
     """Give the token of a secret with its reader and how many passkeys they have; None for one that is worth nothing.
 
-    That it was used is noted once an hour.
+    One of another kind than the one that is wanted is worth nothing. That it was used is noted once an hour.
     """
-    if not is_secret(Kind.API_TOKEN, secret):
+    if not is_secret(kind, secret):
         return None
     at = house.clock()
     with house.store.reading() as connection:
