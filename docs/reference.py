@@ -86,6 +86,28 @@ def print_lists() -> None:
     _print_table(("Suffix", "Format", "Media type"), rows)
 
 
+def print_tools() -> None:
+    """Print every tool that agents are offered, and what each takes."""
+    from broadsheet.mcp.tools import TOOLS
+
+    for tool in TOOLS:
+        print(f"\n### {tool.name}\n")
+        print(textwrap.fill(f"{tool.about}{' Takes a token with the scope `write`.' if tool.writes else ''}", 120))
+        print()
+        taken = tool.arguments
+        rows = [(f"`{each.name}`", "yes" if each.required else "", _bounds(each), each.about) for each in taken]
+        _print_table(("Argument", "Required", "Takes", "Meaning"), rows)
+
+
+def _bounds(argument: Any) -> str:
+    """Tell what an argument of a tool may be."""
+    if argument.choices:
+        return ", ".join(f"`{choice}`" for choice in argument.choices)
+    if argument.kind == "number":
+        return f"{argument.least:,} to {argument.most:,}; {argument.default} if not given"
+    return {"day": "a day", "yes or no": "true or false"}.get(argument.kind, f"up to {argument.most:,} characters")
+
+
 def print_kinds() -> None:
     """Print the kinds of sources: the word for each, what it is, its targets, and how often it is run."""
     from broadsheet.flow.harvesting.kinds import KINDS

@@ -27,6 +27,7 @@ RESTLESS = (
     "tests/embed/test_remote_readers.py",
     "tests/flow/harvesting/test_processes_take_turns.py",
     "tests/flow/harvesting/test_taking_turns.py",
+    "tests/mcp/test_streams.py",
     "tests/net",
     "tests/replay",
     "tests/sources/test_fetcher.py",

@@ -11,6 +11,8 @@ from broadsheet.errors import Invalid
 
 _PREFIX = "BROADSHEET_"
 _FILE = "broadsheet.toml"
+# In the environment beside settings: the token of an agent, which its process alone is given (cli/mcp_.py).
+_BESIDE = frozenset({"token"})
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NUMBERS = {int: "a whole number", float: "a number"}
 
@@ -199,7 +201,7 @@ def _from_toml(path: Path) -> dict[str, Any]:
 
 def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     ours = {key.removeprefix(_PREFIX).lower(): value for key, value in env.items() if key.startswith(_PREFIX)}
-    return {key: _checked(_known(key, "the environment"), value) for key, value in ours.items()}
+    return {key: _checked(_known(key, "the environment"), ours[key]) for key in ours if key not in _BESIDE}
 
 
 def _known(key: str, place: str) -> Field[Any]:

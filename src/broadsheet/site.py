@@ -17,6 +17,7 @@ from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.accounts.registered import read_providers
 from broadsheet.flow.going_public import check
 from broadsheet.flow.house import House
+from broadsheet.mcp import over_http as agents
 from broadsheet.web import routes as pages
 from broadsheet.web.crawlers.robots import read_robots
 from broadsheet.web.csp import HEADERS, ONLY_TLS, SecurityHeaders
@@ -63,5 +64,6 @@ def create_app(house: House, *, host: str | None = None, form_key: bytes | None 
     app.state.proxies = read_proxies(house.settings)
     app.state.owner_id = owner(house).id if app.state.is_local else 0
     # First of all: programs ask more often than anybody, and no page stands there.
-    app.router.routes[:0] = [beside_the_api(), door(app.state)]
+    app.router.routes[:0] = [beside_the_api(), door(app.state), *agents.door(app.state)]
+    app.state.has_agents = agents.is_installed()
     return app

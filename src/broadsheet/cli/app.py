@@ -11,6 +11,7 @@ from broadsheet.cli import (
     gaps,
     harvest,
     import_,
+    mcp_,
     merges,
     problems,
     reindex,
@@ -58,6 +59,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(user.app, name="user")
 user.app.command("export")(belongings.export)
 user.app.command("import")(belongings.import_)
+app.command("mcp")(mcp_.mcp)
 app.command("status")(status.status)
 app.command("import")(import_.import_)
 app.command("search")(search.search)

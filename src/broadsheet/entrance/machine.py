@@ -33,12 +33,13 @@ def is_at_the_machine(request: Request) -> bool:
     return bool(
         request.app.state.is_local
         and request.scope.get("http_version") != "1.0"
-        and _names_us(request.headers.getlist("host"))
+        and names_us(request.headers.getlist("host"))
         and not _is_forwarded(request.headers)
     )
 
 
-def _names_us(hosts: list[str]) -> bool:
+def names_us(hosts: list[str]) -> bool:
+    """Tell whether the one ``Host`` of a request names this machine."""
     found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
     return found is not None and is_loopback(found["six"] or found["name"])
 

@@ -18,6 +18,7 @@ from broadsheet.model.label import (
     SeenBy,
     label_slug,
 )
+from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import folded
 from broadsheet.model.text import clean
@@ -91,6 +92,23 @@ def put(house: House, reader: Reader, slug: str, paper: str, note: str = "") -> 
             raise Refused(f"A label takes at most {MAX_PAPERS:,} papers. Begin another one.")
         store.put(connection, label.id, found.id, told, at=house.clock())
         return own(connection, reader, slug)
+
+
+def put_named(house: House, reader: Reader, name: str, paper: str, note: str = "") -> tuple[Label, Paper]:
+    """Put a paper on the reader's label of a name, made if there is none; without a ``note`` the one there stays.
+
+    Raises what ``make`` and ``put`` do; then nothing is changed.
+    """
+    told = _within(note, MAX_NOTE, "note")
+    with house.store.writing() as connection:
+        found = find(connection, paper)
+        label = named(house, connection, reader, Wanted(name))
+        is_there = label.slug in store.holding(connection, reader.id, found.id)
+        if label.papers >= MAX_PAPERS and not is_there:
+            raise Refused(f"A label takes at most {MAX_PAPERS:,} papers. Begin another one.")
+        if told or not is_there:
+            store.put(connection, label.id, found.id, told, at=house.clock())
+        return own(connection, reader, label.slug), found
 
 
 def take_off(house: House, reader: Reader, slug: str, paper: str) -> Label:
