@@ -8,8 +8,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from broadsheet.entrance.address import id_url, paper_url, pdf_url
-from broadsheet.feeds.feed import written
-from broadsheet.feeds.xml import add, document, stamp
+from broadsheet.entrance.xml import add, document, stamp, written
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author
 from broadsheet.model.selection import published_at, updated_at

@@ -18,7 +18,7 @@ MOST_DEEP: Final = 12
 _FIELDS: Final = {"ti": "title", "au": "author", "abs": "abstract", "jr": "venue", "all": "", "cat": "", "id": ""}
 _UNANSWERED: Final = {"co": "comments", "rn": "report numbers", "lastupdateddate": "dates of change"}
 _TOKEN: Final = re.compile(
-    r'(?P<days>submittedDate:\s*\[[^\]]*\]?)|(?P<quote>"[^"]*"?)|(?P<open>\()|(?P<close>\))|(?P<word>[^\s"()]+)',
+    r'(?P<days>submittedDate:\s*(?:\[[^\]]*\]?|[^\s()]*))|(?P<quote>"[^"]*"?)|(?P<open>\()|(?P<close>\))|(?P<word>[^\s"()]+)',
     re.IGNORECASE,
 )
 _FIELD: Final = re.compile(r"(?P<name>[A-Za-z]+):(?P<rest>.*)", re.DOTALL)

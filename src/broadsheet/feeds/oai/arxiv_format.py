@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from broadsheet.feeds.feed import written
-from broadsheet.feeds.xml import add
+from broadsheet.entrance.xml import add, written
 from broadsheet.model.paper import Paper
 from broadsheet.model.record import Author
 

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from broadsheet.entrance.asked import has_copy, house_of, origin_of
+from broadsheet.entrance.xml import add, document, stamp
 from broadsheet.feeds.oai import asking, naming, verbs
 from broadsheet.feeds.oai.asking import Pairs
 from broadsheet.feeds.oai.lists import Told
 from broadsheet.feeds.oai.refusal import UNREAD, OaiError
-from broadsheet.feeds.xml import add, document, stamp
 from broadsheet.flow.reading.provide import settled
 
 _MOST_BYTES: Final = 20_000

@@ -6,8 +6,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from broadsheet.entrance.address import id_url, paper_url
-from broadsheet.feeds.feed import written
-from broadsheet.feeds.xml import add
+from broadsheet.entrance.xml import add, written
 from broadsheet.model.paper import Paper
 
 SCHEMA: Final = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"

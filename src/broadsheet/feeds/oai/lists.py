@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
+from broadsheet.entrance.xml import add, stamp
 from broadsheet.feeds.oai import asking, sets, token
 from broadsheet.feeds.oai.asking import Asked
 from broadsheet.feeds.oai.formats import known
 from broadsheet.feeds.oai.naming import identifier
 from broadsheet.feeds.oai.refusal import OaiError
 from broadsheet.feeds.oai.token import Place
-from broadsheet.feeds.xml import add, stamp
 from broadsheet.flow import keys
 from broadsheet.flow.house import House
 from broadsheet.flow.reading import provide

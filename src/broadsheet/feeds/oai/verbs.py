@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from broadsheet.feeds.feed import written
+from broadsheet.entrance.xml import add, stamp, written
 from broadsheet.feeds.oai import sets
 from broadsheet.feeds.oai.asking import Asked
 from broadsheet.feeds.oai.formats import FORMATS, known
 from broadsheet.feeds.oai.lists import Told, add_record, list_papers
 from broadsheet.feeds.oai.naming import identifier, number_of
 from broadsheet.feeds.oai.refusal import OaiError
-from broadsheet.feeds.xml import add, stamp
 from broadsheet.flow.reading import provide
 from broadsheet.model.paper import Paper
 from broadsheet.model.provided import Provided
