@@ -82,6 +82,8 @@ def test_a_picture_is_named_where_there_is_one_and_it_is_not_too_large(web: Test
         ("https://papers.example@evil.example/papers/2603.00002", {}, 404),
         ("http://papers.example/papers/2603.00002", {}, 404),
         ("https://[", {}, 404),
+        (f"{PUBLIC}:99999/papers/2603.00002", {}, 404),
+        (f"{PUBLIC}:8443/papers/2603.00002", {}, 404),
         ("javascript:alert(1)", {}, 404),
         (f"{PUBLIC}/papers/2601.99999", {}, 404),
         (f"{PUBLIC}/papers/date/2026-03-06", {}, 404),
@@ -98,7 +100,7 @@ def test_what_has_no_card_is_refused_with_a_sentence(
 
 
 def test_a_link_with_a_question_or_an_older_name_is_still_of_its_paper(web: TestClient) -> None:
-    for url in (f"{PAPER}?utm_source=x#cite", f"{PUBLIC}/papers/2603.00002v2"):
+    for url in (f"{PAPER}?utm_source=x#cite", f"{PUBLIC}:443/papers/2603.00002v2"):
         assert asked(web, url).json()["html"].startswith(f'<iframe src="{PAPER}/card"')
     by_doi = asked(web, f"{PUBLIC}/papers/doi/10.1000/a%28b%29c").json()["html"]
     assert web.get(frame_of(by_doi)["src"]).status_code == 200

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from html import escape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 from starlette.datastructures import QueryParams
@@ -26,6 +26,7 @@ _WIDTH, _HEIGHT = 600, 220
 _CACHE_S = 3_600
 _HEADERS = {"Cache-Control": f"public, max-age={_CACHE_S}"}
 _MOST_DIGITS = 9
+_PORTS = {"http": 80, "https": 443}
 _PLACE = "/papers/"
 _NO_PAPERS = ("date/", "week/", "month/")
 
@@ -75,14 +76,19 @@ def _slug(url: str, origin: str) -> str:
     if not url:
         raise Invalid("Name the address of a paper here: /oembed?url=…", field="url")
     try:
-        asked, ours = urlsplit(url), urlsplit(origin)
+        asked = urlsplit(url)
+        is_ours = _site(asked) == _site(urlsplit(origin))
     except ValueError:
         raise NotFound("That is no address.") from None
     name = asked.path.removeprefix(_PLACE)
-    is_ours = (asked.scheme, asked.netloc.lower()) == (ours.scheme, ours.netloc.lower())
     if not is_ours or name in {"", asked.path} or name.startswith(_NO_PAPERS):
         raise NotFound(f"Only papers have cards: addresses that begin with {origin}{_PLACE}")
     return unquote(name)
+
+
+def _site(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    """Tell whose an address is, whether or not it writes the usual port; raises ValueError for one that is no port."""
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def _picture(paper: Paper, origin: str, params: QueryParams) -> Facts:
