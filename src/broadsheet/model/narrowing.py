@@ -19,6 +19,8 @@ _ALTERNATIVES: dict[str, Callable[[Paper], Iterable[object]]] = {
     "authors": lambda paper: (name_key(author.name) for author in paper.authors),
     "years": lambda paper: (paper.year,),
 }
+# Of these a paper has one.
+_OF_ONE = ("venues", "years")
 _BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -51,19 +53,30 @@ def in_order(papers: Iterable[Paper], sort: Sort) -> list[Paper]:
     return found
 
 
-def both(base: Query, more: Query) -> Query | None:
-    """Give the query that asks for what two of them ask for together, in the order that ``more`` names, if it does.
+def both(base: Query, more: Query) -> tuple[Query | None, Query]:
+    """Give the query that asks for what two of them ask for together, and by what its papers must be sifted still.
 
-    None where no paper can meet the filters of both. The words are those of ``base``.
+    None where no paper can meet the filters of both. The words are those of ``base``, the order that of ``more`` where
+    it names one. Of what a paper may have several of, such as authors, one query cannot ask for two at once: those of
+    ``base`` stay in the query, those of ``more`` are in the sieve.
     """
-    told: dict[str, Any] = {field: _shared(field, base, more) for field in _ALTERNATIVES}
+    told: dict[str, Any] = {}
+    sieve: dict[str, Any] = {}
+    for field in _ALTERNATIVES:
+        ours, theirs = getattr(base, field), getattr(more, field)
+        told[field] = ours or theirs
+        if ours and theirs and field in _OF_ONE:
+            known = _forms(field, ours)
+            told[field] = tuple(each for each in theirs if _forms(field, (each,)) <= known)
+        elif ours and theirs:
+            sieve[field] = theirs
     told["since"] = max(filter(None, (base.since, more.since)), default=None)
     told["until"] = min(filter(None, (base.until, more.until)), default=None)
     told["has_code"] = base.has_code if more.has_code is None else more.has_code
     told["sort"] = base.sort if more.sort == "relevance" else more.sort
-    impossible = base.has_code not in {None, told["has_code"]}
-    lost = any(not told[field] and (getattr(base, field) or getattr(more, field)) for field in _ALTERNATIVES)
-    return None if impossible or lost else replace(base, **told)
+    lost = any(not told[field] and getattr(base, field) for field in _OF_ONE)
+    impossible = lost or base.has_code not in {None, told["has_code"]}
+    return None if impossible else replace(base, **told), Query(**sieve)
 
 
 def _has_one(paper: Paper, field: str, query: Query) -> bool:
@@ -78,21 +91,6 @@ def _is_of_time(paper: Paper, query: Query) -> bool:
     if at is None:
         return False
     return (query.since is None or query.since <= at.date()) and (query.until is None or at.date() <= query.until)
-
-
-def _shared(field: str, base: Query, more: Query) -> tuple[object, ...]:
-    """Give the values that both allow; of categories the narrower of two."""
-    ours, theirs = getattr(base, field), getattr(more, field)
-    if not ours or not theirs:
-        return tuple(ours or theirs)
-    told = [each for each in theirs if _covered(field, each, ours)]
-    told += [each for each in ours if field == "categories" and _covered(field, each, theirs)]
-    return tuple(dict.fromkeys(told))
-
-
-def _covered(field: str, value: object, by: tuple[object, ...]) -> bool:
-    known, (form,) = _forms(field, by), _forms(field, (value,))
-    return form in known or (field == "categories" and str(form).partition(".")[0] in known)
 
 
 def _forms(field: str, values: Iterable[Any]) -> set[object]:

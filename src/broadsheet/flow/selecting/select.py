@@ -23,6 +23,8 @@ from broadsheet.model.weeks import read_month, read_week
 
 _MAX_TITLE = 120
 _EVERYTHING = Stretch(0, MOST)
+# Of a search that cannot be made narrower so much is looked through.
+_SIFTED = Stretch(0, 1_000)
 
 
 def select(
@@ -131,10 +133,15 @@ def _following(house: House, _: Selection, stretch: Stretch, reader: Reader | No
 def _narrowed(  # noqa: PLR0913, PLR0917 - a search and by what it is narrowed
     house: House, title: str, base: Query, selection: Selection, stretch: Stretch, reader: Reader | None
 ) -> Selected:
-    query = both(base, selection.query or Query())
+    query, sieve = both(base, selection.query or Query())
     if query is None:
         return Selected(title, (), NEVER, 0)
-    return _found(house, title, query, stretch, reader)
+    if not narrows(sieve):
+        return _found(house, title, query, stretch, reader)
+    whole = _found(house, title, query, _SIFTED, reader)
+    found = [paper for paper in whole.papers if fits(paper, sieve)]
+    told = _cut(title, found, stretch, None if whole.more else len(found))
+    return replace(told, shared=whole.shared, hits=whole.hits, notices=whole.notices)
 
 
 def _found(house: House, title: str, query: Query, stretch: Stretch, reader: Reader | None) -> Selected:
