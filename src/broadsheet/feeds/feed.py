@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from mimetypes import guess_type
 from urllib.parse import quote, urlsplit
 
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url
@@ -18,6 +17,19 @@ __all__ = ["Enclosure", "Entry", "Feed", "make_feed", "written"]
 
 # A collaboration's paper would be a feed of names.
 _MAX_AUTHORS = 100
+
+# What a file is, by its ending; what the machine knows of endings differs from one to the next.
+_MEDIA = {
+    **{ending: f"image/{ending}" for ending in ("png", "gif", "webp", "avif", "jpeg")},
+    **{ending: f"video/{ending}" for ending in ("mp4", "webm", "ogg")},
+    "jpg": "image/jpeg",
+    "svg": "image/svg+xml",
+    "mov": "video/quicktime",
+    "m4v": "video/mp4",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "wav": "audio/wav",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +122,8 @@ def _paragraphs(paper: Paper, text: str, authors: tuple[str, ...]) -> Iterator[s
 
 def _enclosures(paper: Paper) -> Iterator[Enclosure]:
     for url in filter(outside, paper.media):
-        kind = guess_type(urlsplit(url).path)[0] or ""
-        if kind.partition("/")[0] in {"image", "video", "audio"} and url.isascii():
+        kind = _MEDIA.get(urlsplit(url).path.rpartition(".")[2].lower(), "")
+        if kind and url.isascii():
             yield Enclosure(url, kind)
 
 
