@@ -20,8 +20,9 @@ _DAYS = (
 
 def parts(connection: Connection, size: int) -> Sequence[int]:
     """Give the parts that have papers, in order; paper number ``n`` is in part ``(n - 1) // size``; one statement."""
-    part = (papers.c.id - 1) // size
-    return connection.execute(select(part).where(LIVE).group_by(part).order_by(part)).scalars().all()
+    # By its name: PostgreSQL takes an expression with parameters for another one each time that it is written.
+    part = ((papers.c.id - 1) // size).label("part")
+    return connection.execute(select(part).where(LIVE).group_by("part").order_by("part")).scalars().all()
 
 
 def part(connection: Connection, number: int, size: int) -> list[tuple[str, str, str]]:
