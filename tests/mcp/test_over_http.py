@@ -1,6 +1,7 @@
 """What the door over HTTP lets in: our own origin, tokens that are worth something, short messages, so many of them."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 
 def post(address: str, message: Any = None, **headers: str) -> httpx2.Response:
     """Send one message as no browser would, or with what ``headers`` add."""
-    body = message if isinstance(message, (bytes, str)) else json.dumps(message or LIST)
+    body = message if isinstance(message, (bytes, str)) else json.dumps(LIST if message is None else message)
     told = {name.replace("_", "-"): value for name, value in headers.items()}
     return httpx2.post(f"{address}/mcp", content=body, headers={**ACCEPT, **told}, timeout=PATIENCE_S)
 
@@ -97,9 +98,22 @@ def test_a_long_message_is_not_read(town: Town) -> None:
     assert post(town.address, b"[" * (MOST + 1)).status_code == 413
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", "1", '{"jsonrpc":"2.0"}', "[" * 10_000, '"\\ud800"', "\x00"])
-def test_what_is_no_message_is_answered_as_that(town: Town, body: str) -> None:
-    assert post(town.address, body or b"").status_code == 400
+NO_MESSAGES = {
+    "nothing": "",
+    "half": "{",
+    "empty list": "[]",
+    "null": "null",
+    "number": "1",
+    "no method": '{"jsonrpc":"2.0"}',
+    "deep": "[" * 10_000,
+    "surrogate": '"\\ud800"',
+    "zero": "\x00",
+}
+
+
+@pytest.mark.parametrize("case", NO_MESSAGES)
+def test_what_is_no_message_is_answered_as_that(town: Town, case: str) -> None:
+    assert post(town.address, NO_MESSAGES[case].encode()).status_code == 400
 
 
 def test_only_json_is_taken(town: Town) -> None:
@@ -138,3 +152,12 @@ def test_a_session_in_a_browser_counts_for_nothing(public: tuple[House, TestClie
     house, _ = public
     with TestClient(create_app(house), base_url=PUBLIC, cookies={"__Host-broadsheet": "x"}) as client:
         assert "upvote_paper" not in names(client.post("/mcp", json=LIST, headers=ACCEPT))
+
+
+def test_without_the_sdk_there_is_no_door_and_nobody_is_told_of_one(
+    public: tuple[House, TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)  # as Python has it for what cannot be imported
+    with TestClient(create_app(public[0]), base_url=PUBLIC) as client:
+        assert client.post("/mcp", json=LIST, headers=ACCEPT).status_code == 404
+        assert "/mcp" not in client.get("/llms.txt").text

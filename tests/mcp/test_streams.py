@@ -143,13 +143,8 @@ def test_nonsense_and_endless_lines_are_passed_over(home: Path) -> None:
 
 def test_without_the_sdk_it_says_how_to_install_it(home: Path, tmp_path: Path) -> None:
     hidden = tmp_path / "hidden.py"
-    hidden.write_text(
-        "import sys\nsys.modules['mcp'] = None\nsys.argv = ['broadsheet', 'mcp']\n"
-        "import importlib.util\nkept = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda name, *rest: None if name == 'mcp' else kept(name, *rest)\n"
-        "from broadsheet.cli import main\nmain()\n",
-        "utf-8",
-    )
+    absent = "import sys\nsys.modules['mcp'] = None\nsys.argv = ['broadsheet', 'mcp']\n"
+    hidden.write_text(f"{absent}from broadsheet.cli import main\nmain()\n", "utf-8")
     done = subprocess.run([sys.executable, hidden], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert (done.returncode, done.stdout) == (6, "")
     assert done.stderr.strip() == "Error: For agents the official SDK is needed: pip install 'broadsheet[mcp]'"

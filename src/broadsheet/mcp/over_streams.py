@@ -16,10 +16,13 @@ from broadsheet.flow.accounts import tokens
 from broadsheet.flow.house import House
 from broadsheet.mcp.desk import Desk
 from broadsheet.mcp.server import build
+from broadsheet.settings import Settings
 
 # A message is no longer than one over HTTP may be.
 MOST = 260_000
 _PIECE = 65_536
+# Listened at, they stand for every address of the machine.
+_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared
 _WAITING = 16
 
 
@@ -51,8 +54,7 @@ async def _until_told(scope: anyio.CancelScope) -> None:
 
 def _desk(house: House, token: str) -> Desk:
     """Look up who is served, each time: a token may be revoked and a reader suspended while the agent is at work."""
-    settings = house.settings
-    origin = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    origin = _origin(house.settings)
     if not token:
         return Desk(house, origin)
     found = tokens.find(house, token)
@@ -62,6 +64,13 @@ def _desk(house: House, token: str) -> Desk:
     if "read" not in kept.scopes:
         raise Refused("This token was not made for that; it takes one with the scope “read”.")
     return Desk(house, origin, narrowed(reader, kept, passkeys), kept.scopes)
+
+
+def _origin(settings: Settings) -> str:
+    """Tell where the pages stand while ``broadsheet up`` shows them."""
+    host = "localhost" if settings.host in _ANYWHERE else settings.host
+    shown = f"[{host}]" if ":" in host else host
+    return settings.public_url.rstrip("/") or f"http://{shown}:{settings.port}"
 
 
 async def _messages() -> AsyncIterator[str]:

@@ -32,7 +32,7 @@ _PAPER = Argument(
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; ``lists`` tells whether it answers with several papers, ``writes`` whether it changes something."""
+    """One tool; ``answers`` states its structure in JSON Schema, ``writes`` tells whether it changes something."""
 
     name: str
     title: str
