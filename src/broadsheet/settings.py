@@ -118,8 +118,8 @@ class Settings:
     )
     api_quota: int = _setting(
         3_000,
-        "How many requests of the API, and as many messages of agents, one network may make in 5 minutes while there is "
-        "a `public_url`; 0 for any.",
+        "How many requests of the API, and as many messages of agents, one network may make in 5 minutes while there "
+        "is a `public_url`; 0 for any.",
     )
     session_days: int = _setting(30, "How long a sign-in lasts.", unit="days")
     day_zone: str = _setting("America/New_York", "The time zone that daily pages keep to, by its IANA name.")
