@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,19 +50,47 @@ class _Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        request = Request(scope)
+        request, body = Request(scope), b""
         refusal = _refusal(request)
         if refusal is None:
             try:
                 desk = await run_in_threadpool(_desk, request)
+                body = await _whole(receive)
             except NoToken as error:
                 refusal = _refused(401, str(error), {"WWW-Authenticate": "Bearer"})
             except Refused as error:
                 refusal = _refused(403, str(error))
+            except ClientDisconnect:
+                return
+        if len(body) > MOST:
+            refusal = _refused(413, f"A message takes at most {MOST:,} bytes.")
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await _served(desk, scope, receive, send)
+        await _served(desk, scope, _again(body, receive), send)
+
+
+async def _whole(receive: Receive) -> bytes:
+    """Read a body, and no further than where it is longer than MOST; raises ClientDisconnect if its sender has gone."""
+    body = bytearray()
+    while len(body) <= MOST:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return bytes(body)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give what was read already, and then go on."""
+    read: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return read.pop() if read else await receive()
+
+    return receive_again
 
 
 async def _served(desk: Desk, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,9 +105,7 @@ async def _served(desk: Desk, scope: Scope, receive: Receive, send: Send) -> Non
         await send(message)
 
     # Without sessions nothing outlives a request, so that even what the SDK keeps for them begins and ends with it.
-    sessions = StreamableHTTPSessionManager(
-        build(lambda: desk), json_response=True, stateless=True, max_request_body_size=MOST
-    )
+    sessions = StreamableHTTPSessionManager(build(lambda: desk), json_response=True, stateless=True)
     async with sessions.run():
         await sessions.handle_request(scope, receive, send_unkept)
 
