@@ -11,6 +11,7 @@ from broadsheet.cli import (
     gaps,
     harvest,
     import_,
+    label,
     mcp_,
     merges,
     problems,
@@ -64,6 +65,7 @@ app.command("status")(status.status)
 app.command("import")(import_.import_)
 app.command("search")(search.search)
 app.add_typer(saved.app, name="saved")
+app.add_typer(label.app, name="label")
 app.command("show")(show.show)
 app.command("today")(today.today)
 app.command("trending")(trending.trending)

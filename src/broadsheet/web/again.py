@@ -30,8 +30,8 @@ LABELS: Mapping[str, str] = {
     "why": "Why",
     "words": "In your words",
 }
-# A device's answer and another site's are spent once they were sent.
-_SPENT = frozenset({"answer", "credential"})
+# A device's answer and another site's are spent once they were sent; a key of another site's is shown to nobody.
+_SPENT = frozenset({"answer", "credential", "zotero_key"})
 _LONG = frozenset({"about", "body", "names", "note", "text", "words"})
 _MOST = 100_000
 

@@ -14,6 +14,7 @@ from broadsheet.errors import Invalid
 from broadsheet.flow.lists import labels as flow
 from broadsheet.flow.lists import profile
 from broadsheet.flow.lists.labels import PER_PAGE, Wanted
+from broadsheet.flow.lists.push_label import push_label
 from broadsheet.model.label import MAX_PAPERS, Label, SeenBy
 from broadsheet.model.reader import Reader
 from broadsheet.web.csrf import render_with_forms
@@ -71,6 +72,15 @@ def take_off(request: Request, form: QueryParams) -> Response:
     """Take a paper off a label."""
     reader = reader_of(request)
     return _to(reader, flow.take_off(house_of(request), reader, request.path_params["slug"], form.get("paper", "")))
+
+
+def push(request: Request, form: QueryParams) -> Response:
+    """Push a label into its reader's library at Zotero, by a key that is forgotten after."""
+    house, reader, slug = house_of(request), reader_of(request), request.path_params["slug"]
+    done = push_label(house, reader, slug, form.get("zotero_key", "").strip())
+    label, _ = flow.show(house, reader, slug, reader)
+    headers = {"Cache-Control": "no-store"}
+    return render_with_forms(request, "pushed.html", headers=headers, done=done, url=label_url(reader, label))
 
 
 def label_url(owner: Reader, label: Label) -> str:

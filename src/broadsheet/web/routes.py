@@ -162,6 +162,7 @@ def routes() -> list[BaseRoute]:
         Post("/labels", labels.make, name="make_label", permission="reader"),
         Post("/labels/{slug}", labels.change, name="change_label", permission="reader"),
         Post("/labels/{slug}/delete", labels.delete, name="delete_label", permission="reader"),
+        Post("/labels/{slug}/push", labels.push, name="push_label", permission="reader"),
         Post("/labels/{slug}/papers", labels.put, name="put_on_label", permission="reader"),
         Post("/labels/{slug}/papers/take-off", labels.take_off, name="take_off_label", permission="reader"),
         Route("/authors/{slug}", authors.page, name="author"),
