@@ -3,7 +3,7 @@
 import inspect
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -176,6 +176,8 @@ def print_types() -> None:
             taken = inspect.signature(made).parameters.values()
             rows = [(f"`{each.name}`", f"`{_type(each.annotation)}`", _unless_told(each.default)) for each in taken]
             _print_table(("Field", "Type", "Default"), rows)
+            if methods := list(_methods(made)):
+                _print_table(("Of it", "Meaning"), methods)
 
 
 def print_errors() -> None:
@@ -198,6 +200,19 @@ def print_exit_codes() -> None:
 
 def _public() -> list[tuple[str, Any]]:
     return [(name, getattr(broadsheet, name)) for name in broadsheet.__all__]
+
+
+def _methods(made: type) -> Iterator[tuple[str, str]]:
+    for name, member in inspect.getmembers(made):
+        if name.startswith("_") or not member.__doc__:
+            continue
+        if isinstance(member, property):
+            yield f"`{name}`", _first_sentence(member.__doc__)
+        elif inspect.isfunction(member):
+            taken = list(inspect.signature(member).parameters.values())[1:]
+            stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+            named = ", ".join(stars.get(each.kind, "") + each.name for each in taken)
+            yield f"`{name}({named})`", _first_sentence(member.__doc__)
 
 
 def _signature(name: str, function: Any) -> str:
