@@ -231,8 +231,8 @@ def test_a_foreign_host_is_in_no_feed(world: World) -> None:
 def test_a_page_leads_to_itself_in_other_formats(world: World, page: str) -> None:
     text = world.get(page, world.token).text
     found = {kind: html.unescape(url) for kind, url in re.findall(_ALTERNATE, text)}
-    # Beside its three formats a paper has a card for other sites, told of in two.
-    assert len(found) == (5 if page.startswith("/papers/2603") else 3)
+    # Beside its three formats a paper has a card for other sites, told of in two, and a feed of its comments.
+    assert len(found) == (6 if page.startswith("/papers/2603") else 3)
     for kind, url in found.items():
         answer = world.get(url, world.token)
         told = answer.headers["content-type"].partition(";")[0]

@@ -77,7 +77,7 @@ def make_feed(selection: Selection, selected: Selected, *, site_name: str, origi
     authority = urlsplit(origin).hostname or "localhost"
     name = f"{selection.kind}/{selection.name}" if selection.query is None else page.lstrip("/")
     return Feed(
-        guid=_tag(authority, f"list/{name}"),
+        guid=tag(authority, f"list/{name}"),
         title=written(f"{selected.title} · {site_name}"),
         about=written(selected.about or f"{selected.title}, from {site_name}."),
         site_name=written(site_name),
@@ -94,7 +94,7 @@ def _entry(paper: Paper, origin: str, authority: str) -> Entry:
     text = written(plain(paper.abstract or paper.summary))
     return Entry(
         # The number stays when a paper comes to have a better id, and with it another address.
-        guid=_tag(authority, f"paper/{paper.id}"),
+        guid=tag(authority, f"paper/{paper.id}"),
         url=f"{origin}{paper_url(paper)}",
         title=written(plain(paper.title)) or "Untitled",
         text=text,
@@ -127,6 +127,6 @@ def _enclosures(paper: Paper) -> Iterator[Enclosure]:
             yield Enclosure(url, kind)
 
 
-def _tag(authority: str, name: str) -> str:
+def tag(authority: str, name: str) -> str:
     """Make an id that never changes (RFC 4151)."""
     return f"tag:{authority},2026:{quote(name)}"

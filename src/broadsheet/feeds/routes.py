@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from broadsheet.feeds import lists, own
+from broadsheet.feeds import lists, own, talk
 from broadsheet.feeds.answer import CITATIONS
-from broadsheet.feeds.formats import FEEDS
 from broadsheet.feeds.arxiv import door as arxiv
+from broadsheet.feeds.formats import FEEDS
 from broadsheet.feeds.oai import door as oai
 
 Handler = Callable[[Request], Response]
@@ -50,6 +50,13 @@ class _Citation(_Suffix):
     regex = "|".join(suffix for suffix in CITATIONS if "." not in suffix)
 
 
+class _Feed(_Suffix):
+    """A suffix that feed readers know."""
+
+    regex = "|".join(FEEDS)
+
+
+register_url_convertor("feed_suffix", _Feed())
 register_url_convertor("list_suffix", _Suffix())
 register_url_convertor("citation_suffix", _Citation())
 
@@ -60,6 +67,8 @@ def routes() -> list[BaseRoute]:
         *oai.routes(),
         *arxiv.routes(),
         Route("/following.opml", own.opml_of_followed, name="opml"),
+        Route("/comments.{suffix:feed_suffix}", talk.latest, name="comments_feed"),
+        Route("/papers/{slug:path}/comments.{suffix:feed_suffix}", talk.of_paper, name="paper_comments_feed"),
         *_each(LISTS, "list_suffix"),
         *_each([("/papers/{slug:path}", own.paper)], "citation_suffix"),
         Route("/papers/{slug:path}.txt", own.reference_of, name="reference"),

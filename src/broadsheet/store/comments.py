@@ -130,9 +130,12 @@ def total(connection: Connection, paper_id: int) -> int:
     return int(connection.execute(_TOTAL.where(comments.c.paper_id == paper_id)).scalar_one())
 
 
-def latest(connection: Connection, *, before: int | None, limit: int) -> tuple[tuple[Said, str, str], ...]:
-    """Give the newest comments shown, below a number, each with its paper's slug and title; one statement."""
+def latest(
+    connection: Connection, *, before: int | None, limit: int, paper_id: int | None = None
+) -> tuple[tuple[Said, str, str], ...]:
+    """Give the newest comments shown, below a number or of a paper, each with that one's slug and title."""
     asked = _LATEST if before is None else _LATEST.where(comments.c.id < before)
+    asked = asked if paper_id is None else asked.where(comments.c.paper_id == paper_id)
     return tuple((_said(row), row.slug, row.title) for row in connection.execute(asked.limit(limit)))
 
 

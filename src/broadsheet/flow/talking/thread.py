@@ -111,10 +111,12 @@ def about(house: House, comment: Comment) -> Paper | None:
         return next(iter(papers.by_ids(connection, (comment.paper_id,))), None)
 
 
-def latest(house: House, *, before: int | None = None) -> tuple[tuple[Told, ...], frozenset[str]]:
-    """Give the newest comments of the house, below a number, and the handles they mention that somebody has."""
+def latest(
+    house: House, *, before: int | None = None, paper: Paper | None = None
+) -> tuple[tuple[Told, ...], frozenset[str]]:
+    """Give the newest comments of the house, or of a paper, below a number, and the handles in them somebody has."""
     with house.store.reading() as connection:
-        told = comments.latest(connection, before=before, limit=LATEST)
+        told = comments.latest(connection, before=before, limit=LATEST, paper_id=paper.id if paper else None)
         return tuple(Told(*each) for each in told), _handles(connection, [each[0] for each in told])
 
 
