@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 # Answered with something else than a page.
 NO_PAGES = frozenset(
     {"/suggest", "/metrics", "/health", "/robots.txt", "/favicon.ico", "/papers/{slug:path}.bib"}
-    | {"/suggest.json", "/opensearch.xml", "/sitemap.xml", "/sitemaps/{name}.xml", "/oembed"}
+    | {"/llms.txt", "/suggest.json", "/opensearch.xml", "/sitemap.xml", "/sitemaps/{name}.xml", "/oembed"}
     | {"/papers/{slug:path}/badge.svg", "/papers/{slug:path}/preview.png"}
     | {"/readers/{handle}/labels/{slug}.bib", "/papers/date", "/comments/{number}", "/searches/{slug}"}
 )
@@ -43,6 +43,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/papers/month/{month}": ("/papers/month/2026-03",),
     "/trending": ("/trending", "/trending?span=week"),
     "/ranking": ("/ranking",),
+    "/docs/api": ("/docs/api",),
+    "/docs/api/{name}": ("/docs/api/hugging-face",),
     "/papers/{slug:path}/comments/{number}/history": (f"/papers/{TALKED}/comments/1/history",),
     "/papers/{slug:path}/history": (f"/papers/{LISTED}/history",),
     "/papers/{slug:path}/card": (f"/papers/{TALKED}/card", "/papers/2603.66666/card", "/papers/2603.99999/card"),
