@@ -73,6 +73,20 @@ def print_pages() -> None:
     _print_table(("Method", "Address", "Answer"), rows)
 
 
+def print_api() -> None:
+    """Print every address of our own API with what it answers and whose token it takes."""
+    from broadsheet.api.v1.app import ROOMS
+
+    scopes = {"_writing": "`write`", "_reading": "`read`", "known": "any", "read_by": "none, or `read`"}
+    rows = []
+    for route in (route for room in ROOMS for route in room.router.routes):
+        asked = {each.call.__name__ for each in route.dependant.dependencies}
+        token = next((words for name, words in scopes.items() if name in asked), "none")
+        path = route.path.replace(":path", "")
+        rows.append((" ".join(route.methods), f"`{path}`", token, _first_sentence(route.endpoint.__doc__)))
+    _print_table(("Method", "Address", "Token", "Answer"), rows)
+
+
 def print_lists() -> None:
     """Print every list that has feeds, without the suffix, and every format with its suffix."""
     from broadsheet.cite.formats import FORMATS

@@ -34,6 +34,8 @@ def door(state: State) -> Mount:
     meter, memory = Meter(quota, house.clock) if quota else None, Memory()
     state.api_memory = memory
     own, theirs = create_v1(state, meter, memory), create_api(state, meter, memory)
+    # Pages tell people of them.
+    state.documents = {"v1": own.openapi, "hugging-face": theirs.openapi}
     return _mounted("/api", Router([_mounted("/v1", own), _mounted("", theirs)]))
 
 

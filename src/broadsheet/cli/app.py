@@ -12,6 +12,7 @@ from broadsheet.cli import (
     harvest,
     import_,
     label,
+    list_,
     mcp_,
     merges,
     problems,
@@ -66,6 +67,7 @@ app.command("import")(import_.import_)
 app.command("search")(search.search)
 app.add_typer(saved.app, name="saved")
 app.add_typer(label.app, name="label")
+app.command("list")(list_.list_)
 app.command("show")(show.show)
 app.command("today")(today.today)
 app.command("trending")(trending.trending)

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import FULL, Town
 from tests.readers import make_reader
 
-from broadsheet.api.v1 import around, follows, labels, lists, papers, writes
+from broadsheet.api.v1.app import ROOMS
 from broadsheet.flow.accounts import tokens
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import labels as labelling
@@ -19,7 +19,6 @@ from broadsheet.flow.talking.say import say
 from broadsheet.model.query import Query
 from broadsheet.site import create_app
 
-ROOMS = (writes, labels, follows, lists, papers, around)
 VALUES = {"paper_id": FULL, "number": "1", "emoji": "🎉", "slug": "kept", "mark": "read", "kind": "category",
           "target": "cs.CL", "name": "2026-03-06"}  # fmt: skip
 # What everybody may read.

@@ -14,6 +14,7 @@ from broadsheet.api.v1.problems import HANDLERS, too_many
 from broadsheet.entrance.memory import Memory, Quick, without_token
 from broadsheet.entrance.meter import Meter, Metered
 
+ROOMS = (lists, papers, around, writes, labels, follows)
 _ABOUT = (
     "Any list of papers by one grammar, papers by any name, and what readers do. Reading takes no token but for what "
     "is private (scope `read`); what changes something takes one of a reader with the scope `write`, made on their "
@@ -39,7 +40,7 @@ def create_v1(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
         exception_handlers=HANDLERS,
         middleware=[*metered, Middleware(Quick, memory, state.house, _is_anybody), Middleware(Bounded)],
     )
-    for room in (writes, labels, follows, lists, papers, around):
+    for room in ROOMS:
         api.include_router(room.router)
     api.openapi = document_of(api)  # type: ignore[method-assign] # as the framework says to extend it
     api.state = state
