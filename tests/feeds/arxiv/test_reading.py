@@ -81,7 +81,7 @@ def test_a_range_of_dates_is_read_by_the_day(text: str, since: date | None, unti
     "text",
     [
         "co:pages",
-        "rn:SLAC*",
+        "rn:CERN*",
         "lastUpdatedDate:[20240101 TO 20240102]",
         "submittedDate:[20241301 TO 20241401]",
         "submittedDate:[a TO b]",
