@@ -5,12 +5,18 @@ The library in three lines::
     from broadsheet import Query, open_house, search
     with open_house() as house:
         hits = search(house, Query(text="attention is all you need")).hits
+
+and a house elsewhere in two::
+
+    from broadsheet import Client
+    papers = Client("https://papers.example.org").search("attention is all you need", limit=10)
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from broadsheet.client.client import Client
     from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, Unavailable
     from broadsheet.flow.daily import page as daily_page
     from broadsheet.flow.house import House
@@ -32,6 +38,7 @@ __version__ = "0.1.0"
 
 # Where each public name lives; imported on first use so that `broadsheet --help` stays fast.
 _HOMES = {
+    "Client": "client.client",
     "BroadsheetError": "errors",
     "Conflict": "errors",
     "Invalid": "errors",
@@ -65,6 +72,7 @@ _RENAMED = {"daily_page": ("flow.daily", "page")}
 __all__ = [
     "Author",
     "BroadsheetError",
+    "Client",
     "Conflict",
     "DailyPage",
     "Hit",
