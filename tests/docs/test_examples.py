@@ -5,7 +5,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ def trial(template: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
                 patch.setenv(name, value)
             patch.chdir(place)
             before = dict(os.environ)
-            yield Trial(address, token, place)
+            with closing(Trial(address, token, place)) as tried:
+                yield tried
             for name in os.environ.keys() - before.keys():
                 del os.environ[name]
 

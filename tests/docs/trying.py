@@ -64,6 +64,12 @@ class Trial:
         for name in PUBLIC:
             os.environ.pop(name, None)
 
+    def close(self) -> None:
+        """Close what the examples of a page left open, as the end of a program does."""
+        for value in self.names.values():
+            if not isinstance(value, type) and callable(close := getattr(value, "close", None)):
+                close()
+
     def _command(self, command: str) -> None:
         words = shlex.split(command.partition("\n")[0] if "<<" in command else command, comments=True)
         if words[0] == "export":
