@@ -11,8 +11,9 @@ from broadsheet.errors import Invalid
 
 _PREFIX = "BROADSHEET_"
 _FILE = "broadsheet.toml"
-# In the environment beside settings: the token of an agent, which its process alone is given (cli/mcp_.py).
-_BESIDE = frozenset({"token"})
+# In the environment beside settings: where a program finds a house (client/) and whose token it has, which an agent's
+# process alone is given too (cli/mcp_.py).
+_BESIDE = frozenset({"token", "url"})
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NUMBERS = {int: "a whole number", float: "a number"}
 
