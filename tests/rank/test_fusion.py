@@ -11,8 +11,8 @@ from broadsheet.rank.fusion import (
     NAVIGATIONAL,
     Candidates,
     Fused,
+    Held,
     between,
-    cosines_of,
     nearest,
     on_topic,
     share_of_meaning,
@@ -111,8 +111,8 @@ def test_opposites_leave_no_direction_and_no_error() -> None:
 
 def test_cosines_go_with_the_papers_asked_for() -> None:
     held = {7: np.array([1, 0], np.float32), 3: np.array([0.6, 0.8], np.float32)}
-    assert cosines_of(np.array([0, 1], np.float32), held, [3, 5, 7]).tolist() == [0.8, 0.0, 0.0]
-    assert cosines_of(np.array([0, 1], np.float32), {}, [3]).tolist() == [0.0]
+    assert Held(held, [3, 5, 7]).cosines(np.array([0, 1], np.float32)).tolist() == [0.8, 0.0, 0.0]
+    assert Held({}, [3]).cosines(np.array([0, 1], np.float32)).tolist() == [0.0]
 
 
 def test_the_nearest_row_is_found() -> None:

@@ -56,8 +56,8 @@ class Marks:
                 if ((before := text[start - 1 : start]) in _SPACE or _ends_word(before)) and (
                     word := WORD_OR_RUN.match(text, start)
                 ):
-                    end = word.end()
-                    if not is_han(word[0]) and (found := self._judged(word[0])):
+                    end, said = word.end(), word[0]
+                    if not is_han(said) and (found := self._judged(said)):
                         yield start, end, found
                 start = text.find(beginning, end)
 

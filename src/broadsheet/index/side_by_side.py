@@ -20,6 +20,8 @@ _LETTER = re.compile(rf"[^\W_{IN_RUN}]")
 def place(text: str, run: tuple[str, ...]) -> int | None:
     """Find where a text has these folded words side by side: None where nowhere, -1 where the place is not known."""
     folded = _folded(text)
+    if text.isascii() and not all(form in folded for form in run):
+        return None
     beginning = run[0][0] if is_han(run[0]) else run[0]
     start = folded.find(beginning)
     while start >= 0:

@@ -83,17 +83,24 @@ class Candidates:
         return order.tolist(), scores[order].tolist()
 
 
-def cosines_of(query: Vectors, held: Mapping[int, Vectors], ids: Sequence[int]) -> Scores:
-    """Give the cosine between a query and each of ``ids``, 0 where no vector is held; all of unit length.
+class Held:
+    """The vectors that are held of papers, of unit length, to compare with several queries."""
 
-    Rounded to what sums of 256 numbers of 32 bits hold, so that equal vectors have equal cosines.
-    """
-    cosines = np.zeros(len(ids))
-    if held:
-        known = [place for place, paper_id in enumerate(ids) if paper_id in held]
-        rows = np.array([held[ids[place]] for place in known], np.float32)
-        cosines[known] = np.einsum("ij,j->i", rows, query).astype(np.float64).round(_DECIMALS)
-    return cosines
+    def __init__(self, held: Mapping[int, Vectors], ids: Sequence[int]) -> None:
+        """Take the vectors of ``ids``, some of which may have none."""
+        self._total = len(ids)
+        self._known = [place for place, paper_id in enumerate(ids) if paper_id in held]
+        self._rows = np.array([held[ids[place]] for place in self._known], np.float32)
+
+    def cosines(self, query: Vectors) -> Scores:
+        """Give the cosine between a query and each of the papers, 0 where no vector is held.
+
+        Rounded to what sums of 256 numbers of 32 bits hold, so that equal vectors have equal cosines.
+        """
+        cosines = np.zeros(self._total)
+        if self._known:
+            cosines[self._known] = np.einsum("ij,j->i", self._rows, query).astype(np.float64).round(_DECIMALS)
+        return cosines
 
 
 def share_of_meaning(weight: float, words: int, *, passage: bool) -> float:

@@ -45,8 +45,8 @@ class Sqlite:
         if not self._path.parent.is_dir():
             raise Unavailable(f"The folder {self._path.parent} does not exist.")
         self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S, poll_interval=_LOOK_EVERY_S)
-        self.readers = self._engine(self._reader, _READERS, _MORE_READERS, "BEGIN")
-        self.writer = self._engine(self._writer, 1, 0, "BEGIN IMMEDIATE")
+        self.readers = self._engine(self._reader, _READERS, _MORE_READERS, _begin_reading)
+        self.writer = self._engine(self._writer, 1, 0, _begin_writing)
         # Only one connection that never writes can compare the counter of commits with what it was.
         self._watcher: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -98,9 +98,11 @@ class Sqlite:
             raise Unavailable("Others are reading the database. Try again when they are done.", retry_after_s=5.0)
 
     @staticmethod
-    def _engine(creator: Callable[[], sqlite3.Connection], size: int, more: int, begin: str) -> Engine:
+    def _engine(
+        creator: Callable[[], sqlite3.Connection], size: int, more: int, begin: Callable[[Connection], None]
+    ) -> Engine:
         engine = create_engine("sqlite://", creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=more)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(engine, "begin", begin)
         return engine
 
     def _connect(self, cache_kb: int) -> sqlite3.Connection:
@@ -135,3 +137,13 @@ class Sqlite:
             """
         )
         return connection
+
+
+def _begin_reading(connection: Connection) -> None:
+    # Past what counts and translates, which costs as much as a small statement: this one cannot fail, for SQLite looks
+    # at the file only when something is read.
+    connection.connection.cursor().execute("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -11,7 +11,7 @@ from broadsheet.flow.reading.asking import Asked
 from broadsheet.flow.spaces import Answering
 from broadsheet.index.port import MOST_AMONG, TextResult, VectorIndex, Vectors
 from broadsheet.model.query import Query
-from broadsheet.rank.fusion import FEEDBACK_HITS, Candidates, Fused, cosines_of, on_topic, share_of_meaning, towards
+from broadsheet.rank.fusion import FEEDBACK_HITS, Candidates, Fused, Held, on_topic, share_of_meaning, towards
 
 # Where the two lists are joined; past this words alone go on.
 DEPTH = 200
@@ -86,9 +86,10 @@ def _nearest(house: House, asked: Asked, vectors: VectorIndex) -> list[tuple[int
 def _with_feedback(vectors: VectorIndex, vector: Vectors, candidates: Candidates, weight: float) -> list[Fused]:
     """Order papers; where words speak too, move the query towards the first of them and order them again."""
     held = vectors.vectors(candidates.ids)
-    cosines = cosines_of(vector, held, candidates.ids)
+    rows = Held(held, candidates.ids)
+    cosines = rows.cosines(vector)
     if weight < 1:
         leading = candidates.leading(cosines, weight, FEEDBACK_HITS)
         moved = towards(vector, [held[paper_id] for paper_id in leading if paper_id in held])
-        cosines = cosines_of(moved, held, candidates.ids)
+        cosines = rows.cosines(moved)
     return candidates.fused(cosines, weight)

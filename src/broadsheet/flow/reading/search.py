@@ -104,7 +104,7 @@ def _joined(house: House, asked: Asked, answering: Answering) -> Results:
     certain = words.total <= DEPTH
     return Results(
         query=query,
-        hits=tuple(replace(hit, guess=_is_guess(hit, found.related, certain=certain)) for hit in hits),
+        hits=tuple(replace(hit, guess=True) if _is_guess(hit, found.related, certain=certain) else hit for hit in hits),
         total=total,
         at_least=by_words and words.at_least,
         related=len(found.related) if certain or not by_words else 0,
