@@ -31,6 +31,11 @@ def test_the_home_comes_from_the_environment_when_none_is_given(tmp_path: Path) 
     assert read_settings(None, {"BROADSHEET_HOME": str(tmp_path)}).home == tmp_path
 
 
+def test_what_tells_programs_of_a_house_elsewhere_is_no_unknown_setting(tmp_path: Path) -> None:
+    told = {"BROADSHEET_URL": "https://papers.example", "BROADSHEET_TOKEN": "bst_secret"}
+    assert read_settings(tmp_path, told) == Settings(home=tmp_path)
+
+
 def test_a_secret_is_in_no_picture_of_the_settings_and_in_no_complaint(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, database_url="postgresql://me:napkin@db/x", embedder_key="sk-napkin")
     assert "napkin" not in repr(settings)
