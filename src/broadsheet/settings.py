@@ -72,6 +72,11 @@ class Settings:
         unit="h",
     )
     alert_mail: str = _setting("", "Where notices about sources in trouble are mailed to; empty for nowhere.")
+    websub_hub: str = _setting(
+        "",
+        "The http(s):// address of a WebSub hub that is told when the daily page or what trends has changed, so that "
+        "feed readers learn of it at once; takes a `public_url`.",
+    )
     alert_webhook: str = _setting("", "An http(s):// address that such notices are posted to as JSON.", secret=True)
     smtp_url: str = _setting(
         "",

@@ -33,6 +33,7 @@ def catching_up(house: "House") -> Iterator[None]:
 def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
     """Run what is due and look submissions up, if that is wanted; ends after the pages in hand."""
     from broadsheet.flow.harvesting.schedule import work
+    from broadsheet.flow.selecting.hub import work as tell_hub
     from broadsheet.flow.submitting.fetch import work as look_up
 
     if not wanted:
@@ -41,7 +42,7 @@ def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
     stop = Event()
     workers = [
         Thread(target=verb, args=(house,), kwargs={"stop": stop}, name=name)
-        for name, verb in (("schedule", work), ("submissions", look_up))
+        for name, verb in (("schedule", work), ("submissions", look_up), ("hub", tell_hub))
     ]
     for worker in workers:
         worker.start()

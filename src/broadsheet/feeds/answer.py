@@ -1,6 +1,7 @@
 """Answer with a list in the format that its address ends with, or with 304 when whoever asks has it already."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, wraps
 from hashlib import blake2b
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from broadsheet.feeds.feed import make_feed
 from broadsheet.feeds.formats import FEEDS
 from broadsheet.feeds.reader import NotAKey, reading
 from broadsheet.feeds.refused import refused
+from broadsheet.flow.selecting.hub import hub_of
 from broadsheet.flow.selecting.select import select
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import MAX_LIMIT
@@ -90,16 +92,18 @@ def _told(
     selected = select(house, selection, Stretch(0, _limit(request, selection, suffix)), reader)
     origin, private = origin_of(request), reader is not None or not selected.shared
     site_name = house.settings.site_name
-    tag = tag_of(suffix, origin, site_name, selection, selected.title, selected.about, _shown(selected.papers))
+    hub = "" if private else hub_of(house, selection)
+    tag = tag_of(suffix, origin, site_name, selection, selected.title, selected.about, _shown(selected.papers), hub)
     if suffix in CITATIONS:
         headers = file_headers(_name(selection, selected), suffix, private=private)
         return lambda: CITATIONS[suffix].write(selected.papers).encode(), tag, headers
     media_type, write = FEEDS[suffix]
 
-    def body() -> bytes:
-        return write(make_feed(selection, selected, site_name=site_name, origin=origin, suffix=suffix))
-
-    return body, tag, {"Content-Type": media_type, "Cache-Control": "private, no-cache" if private else "no-cache"}
+    feed = replace(make_feed(selection, selected, site_name=site_name, origin=origin, suffix=suffix), hub=hub)
+    told = {"Content-Type": media_type, "Cache-Control": "private, no-cache" if private else "no-cache"}
+    # WebSub, section 4: who fetches only the head learns of the hub too.
+    links = {"Link": f'<{hub}>; rel="hub", <{feed.url}>; rel="self"'} if hub else {}
+    return lambda: write(feed), tag, told | links
 
 
 def _shown(papers: tuple[Paper, ...]) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ def atom(feed: Feed) -> bytes:
     add(root, "generator", "Broadsheet")
     add(root, "link", attributes={"rel": "self", "type": "application/atom+xml", "href": feed.url})
     add(root, "link", attributes={"rel": "alternate", "type": "text/html", "href": feed.page})
+    if feed.hub:
+        add(root, "link", attributes={"rel": "hub", "href": feed.hub})
     for entry in feed.entries:
         _entry(root, entry)
     return document(root)

@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A list: ``page`` is where people read it, ``url`` where this feed of it stands."""
+    """A list: ``page`` is where people read it, ``url`` where this feed of it stands, ``hub`` who tells of changes."""
 
     guid: str
     title: str
@@ -69,6 +69,7 @@ class Feed:
     url: str
     updated: datetime
     entries: tuple[Entry, ...]
+    hub: str = ""
 
 
 def make_feed(selection: Selection, selected: Selected, *, site_name: str, origin: str, suffix: str) -> Feed:

@@ -17,7 +17,7 @@ def json_feed(feed: Feed) -> bytes:
         "feed_url": feed.url,
         "authors": [{"name": feed.site_name, "url": feed.home}],
         "items": [_item(entry) for entry in feed.entries],
-    }
+    } | ({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {})
     return json.dumps(told, ensure_ascii=False).encode()
 
 

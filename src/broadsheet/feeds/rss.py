@@ -20,6 +20,8 @@ def rss(feed: Feed) -> bytes:
     add(channel, "generator", "Broadsheet")
     add(channel, "docs", "https://www.rssboard.org/rss-specification")
     add(channel, "atom:link", attributes={"rel": "self", "type": "application/rss+xml", "href": feed.url})
+    if feed.hub:
+        add(channel, "atom:link", attributes={"rel": "hub", "href": feed.hub})
     for entry in feed.entries:
         _item(channel, entry)
     return document(root)
