@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from tests.web.conftest import NOW, shelf
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from broadsheet.cli.app import app
 from broadsheet.cli.output import fail

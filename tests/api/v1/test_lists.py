@@ -123,6 +123,13 @@ def test_any_list_but_that_of_likeness_stands_in_another_order(town: Town, kind:
     assert votes == sorted(votes, reverse=True)
 
 
+def test_a_list_of_one_category_is_sifted_by_another_that_papers_have_beside_it(town: Town) -> None:
+    both = set(ids(town, "category/cs.CL?limit=200")) & set(ids(town, "category/cs.AI?limit=200"))
+    assert set(ids(town, "category/cs.CL?cat=cs.AI&limit=200")) == both
+    assert ids(town, "category/cs.CL?cat=CS&limit=200") == ids(town, "category/cs.CL?limit=200")
+    assert ids(town, "category/cs.CL?cat=math.NO") == []
+
+
 def test_the_latest_day_is_told_by_its_name_and_goes_on_as_that(town: Town) -> None:
     told = listed(town, "day?fields=id")
     assert told["list"]["name"] == "2026-03-09"

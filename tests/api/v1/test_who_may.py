@@ -40,7 +40,7 @@ ROUTES = sorted(
         for room in ROOMS
         for route in room.router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
 )
 WRITES = [(method, path) for method, path in ROUTES if method != "GET"]
