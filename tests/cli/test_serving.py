@@ -48,7 +48,7 @@ class Serving:
 
 @contextmanager
 def up(home: Path) -> Iterator[Serving]:
-    command = [BROADSHEET, "up", "--home", home, "--port", "0", "--no-starter", "--processes", "2"]
+    command = [str(BROADSHEET), "up", "--home", str(home), "--port", "0", "--no-starter", "--processes", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
