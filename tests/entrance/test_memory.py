@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from tests.papers import record
 
+from broadsheet.credentials.secret import Kind, new_secret
 from broadsheet.entrance.asked import origin_of
 from broadsheet.entrance.memory import Copy, Memory, Quick, remembered
 from broadsheet.flow.shelf.keep import keep
@@ -117,8 +118,38 @@ def test_a_search_is_remembered_only_once_all_that_is_stored_is_found(door: Door
     assert door.entered == 3
 
 
+@pytest.mark.parametrize("weight", ["gzip;q=0", "gzip; q=0.000", "br, GZIP;q=0"])
+def test_who_refuses_it_packed_is_sent_it_as_it_is(door: Door, weight: str) -> None:
+    door.say = lambda _: (LONG, {})
+    for _ in range(2):
+        door.client.get("/list", headers={"accept-encoding": "gzip;q=0.5"})
+        answer = door.client.get("/list", headers={"accept-encoding": weight})
+        assert ("content-encoding" in answer.headers, answer.content) == (False, LONG)
+
+
+def test_a_question_of_great_length_is_not_remembered(door: Door) -> None:
+    for _ in range(2):
+        door.client.get("/list?a=" + "x" * 3_000)
+    assert door.entered == 2
+
+
+def test_what_is_asked_with_a_key_is_not_remembered(door: Door) -> None:
+    key = new_secret(Kind.FEED)
+    for _ in range(2):
+        door.client.get(f"/list?token={key}")
+    assert door.entered == 2
+
+
+def test_many_short_answers_take_no_more_room_than_few_long_ones() -> None:
+    memory, moment = Memory(most_bytes=100_000), ("1", 0)
+    for number in range(1_000):
+        memory.keep(number, Copy(moment, b"no", b"", {}))
+    assert sum(memory.has(number) for number in range(1_000)) <= 50
+
+
 def test_memory_forgets_what_was_asked_for_longest_ago() -> None:
-    memory, moment = Memory(most_bytes=10), ("1", 0)
+    moment = ("1", 0)
+    memory = Memory(most_bytes=2 * Copy(moment, b"1234", b"", {}).size)
     for name in ("a", "b", "c"):
         memory.keep(name, Copy(moment, b"1234", b"", {}))
         memory.find("a", moment)

@@ -5,6 +5,7 @@ So an answer is made once and sent as often as it is asked for, packed if whoeve
 
 import gzip
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from broadsheet.entrance.asked import has_copy, house_of, origin_of
+from broadsheet.entrance.feed_key import feed_key
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.settled import is_settled
 
@@ -25,7 +27,12 @@ JSON = "application/json"
 # What is ordered by the time itself, as some formulas of what trends are, is made anew after this long.
 _GOOD_FOR_S = 30
 _WORTH_PACKING = 1_000
+# A longer question is nobody's but who wants our memory full.
+_LONGEST_QUESTION = 2_000
+# What an answer takes beside its bytes: its question, its headers and the objects that hold them.
+_AROUND = 2_000
 _PLACE = "broadsheet.memory"
+_NOTHING = re.compile(r"q=0(?:\.0{0,3})?")
 _USUAL = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Authorization"}
 
 # Gives what an answer says, bytes or what JSON is made of, and the headers it has of its own.
@@ -44,8 +51,8 @@ class Copy:
 
     @property
     def size(self) -> int:
-        """How much it takes."""
-        return len(self.body) + len(self.packed)
+        """How much it takes, all told."""
+        return len(self.body) + len(self.packed) + _AROUND
 
 
 class Memory:
@@ -138,7 +145,7 @@ def remembered(request: Request, make: Make, media_type: str = JSON, *, searches
     """Answer what everybody is answered alike, and remember it until something is written; 304 to who has that copy.
 
     What says of itself that it is private is not remembered, nor what ``searches`` in words and vectors while these do
-    not hold all that is stored.
+    not hold all that is stored, nor what was asked with the key of private feeds or at great length.
     """
     house = house_of(request)
     memory: Memory = request.scope[_PLACE]
@@ -146,7 +153,7 @@ def remembered(request: Request, make: Make, media_type: str = JSON, *, searches
     moment = _moment(house)
     lasts = not searches or _settled(memory, house, moment)
     copy = _copy(moment, *make(), media_type)
-    if lasts and "private" not in copy.headers["Cache-Control"]:
+    if lasts and _may_be_kept(request) and "private" not in copy.headers["Cache-Control"]:
         copy = _packed(copy) if _lacks_packing(request, copy) else copy
         memory.keep(_question(request), copy)
     return _sent(request, copy)
@@ -183,6 +190,11 @@ def _question(request: Request) -> Hashable:
     return origin_of(request), request.scope["path"], request.scope["query_string"]
 
 
+def _may_be_kept(request: Request) -> bool:
+    length = len(request.scope["path"]) + len(request.scope["query_string"])
+    return length <= _LONGEST_QUESTION and not feed_key(request)
+
+
 def _copy(moment: Moment, said: object, headers: Mapping[str, str], media_type: str) -> Copy:
     body = encoded(said)
     tag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
@@ -198,7 +210,10 @@ def _packed(copy: Copy) -> Copy:
 
 
 def _unpacks(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
+    """Tell whether whoever asks takes what is packed; a weight of 0 says no (RFC 9110, section 12.5.3)."""
+    told = (part.partition(";") for part in request.headers.get("accept-encoding", "").lower().split(","))
+    weights = [weight.replace(" ", "") for name, _, weight in told if name.strip() == "gzip"]
+    return bool(weights) and not _NOTHING.fullmatch(weights[0])
 
 
 def _sent(request: Request, copy: Copy) -> Response:
