@@ -44,7 +44,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/trending": ("/trending", "/trending?span=week"),
     "/ranking": ("/ranking",),
     "/docs/api": ("/docs/api",),
-    "/docs/api/{name}": ("/docs/api/hugging-face",),
+    "/docs/api/hugging-face": ("/docs/api/hugging-face",),
     "/papers/{slug:path}/comments/{number}/history": (f"/papers/{TALKED}/comments/1/history",),
     "/papers/{slug:path}/history": (f"/papers/{LISTED}/history",),
     "/papers/{slug:path}/card": (f"/papers/{TALKED}/card", "/papers/2603.66666/card", "/papers/2603.99999/card"),

@@ -8,12 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.errors import NotFound
 from broadsheet.web.press import etag, render, still_good
 
 Document = Mapping[str, Any]
 _NAME = "#/components/schemas/"
-_OWN = "v1"
+_OWN, _THEIRS = "v1", "hugging-face"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ def page(request: Request) -> Response:
 
 
 def of_another(request: Request) -> Response:
-    """Tell what the API answers that speaks as another house's does: `/docs/api/hugging-face`."""
-    return _page(request, request.path_params["name"])
+    """Tell what the API answers that speaks as that of Hugging Face does."""
+    return _page(request, _THEIRS)
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -66,8 +65,6 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 def _page(request: Request, name: str) -> Response:
     documents: Mapping[str, Callable[[], Document]] = request.app.state.documents
-    if name not in documents:
-        raise NotFound("There is no API of this name here.")
     document = documents[name]()
     tag = etag(request, json.dumps(document, sort_keys=True))
     return still_good(request, tag) or render(

@@ -70,7 +70,7 @@ def routes() -> list[BaseRoute]:
         Route("/trending", trending.page, name="trending"),
         Route("/ranking", ranking.page, name="ranking"),
         Route("/docs/api", reference.page, name="reference"),
-        Route("/docs/api/{name}", reference.of_another, name="other_reference"),
+        Route("/docs/api/hugging-face", reference.of_another, name="other_reference"),
         Post("/papers/{slug:path}/upvote", upvotes.cast, name="upvote", permission="reader"),
         Post("/papers/{slug:path}/upvote/undo", upvotes.undo, name="undo_upvote", permission="reader"),
         Post("/papers/{slug:path}/keep", readings.keep, name="keep", permission="reader"),
