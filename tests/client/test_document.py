@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from tests.client.conftest import Served
 from tests.client.loopback import refusing, saying_house
+from tests.conftest import ROOT
 
 from broadsheet import BroadsheetError, Client
 from broadsheet.client import client as looking
@@ -138,3 +139,10 @@ def test_every_word_and_kind_of_a_list_can_be_asked_for(document: Any) -> None:
     assert own <= Asked.__annotations__.keys()
     assert set(_WORDS.values()) == set(document["components"]["schemas"]["Filters"]["properties"])
     assert all(hasattr(Client, kind) for kind in KINDS)
+
+
+def test_every_method_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "client.md").read_text("utf-8")
+    own = (keeping.Labels, keeping.Marks, returning.Searches, returning.Follows, returning.Submissions)
+    public = {name for kind in (Client, *own) for name in dir(kind) if not name.startswith("_")}
+    assert {name for name in public - {"close"} if not re.search(rf"\b{name}\b", page)} == set()

@@ -107,12 +107,20 @@ def test_a_filter_there_is_not_is_a_mistake_of_the_program() -> None:
 
 def test_names_are_written_so_that_they_stay_names() -> None:
     with saying_house(refusing(404, "No.")) as house, Client(house.url, "token") as client:
-        for ask in (lambda: client.paper("a?b#c d\r\n"), lambda: client.labels.delete("../x/papers/y")):
+        for ask in (
+            lambda: client.paper("a?b#c d\r\n"),
+            lambda: client.labels.delete("../x/papers/y"),
+            lambda: client.search("half \ud800").first(),
+            lambda: client.papers_by_ids(["\udcff"]),
+        ):
             with pytest.raises(NotFound):
                 ask()
+    root = "/api/v1"
     assert [path for _, path in house.asked] == [
-        "/api/v1/papers/a%3Fb%23c%20d%0D%0A",
-        "/api/v1/labels/..%2Fx%2Fpapers%2Fy",
+        f"{root}/papers/a%3Fb%23c%20d%0D%0A",
+        f"{root}/labels/..%2Fx%2Fpapers%2Fy",
+        f"{root}/lists/search?q=half+%3F&limit=100",
+        f"{root}/papers?ids=%3F",
     ]
 
 

@@ -28,6 +28,7 @@ def serving(app: Starlette, **options: Any) -> Iterator[str]:
     """Run the server in a thread and give its address; ``options`` are uvicorn's, such as a certificate."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **options))
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as cli/up.py listens
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:

@@ -88,17 +88,17 @@ def in_words(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def in_address(path: str, words: Mapping[str, Any]) -> str:
     """Put words into an address."""
-    return f"{path}?{urlencode(words, doseq=True)}" if words else path
+    return f"{path}?{urlencode(words, doseq=True, errors='replace')}" if words else path
 
 
 def name(text: str) -> str:
     """Write a name of one part of an address, whatever it holds."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def names(text: str) -> str:
     """Write a name of several parts, such as a paper's id or ``handle/slug``."""
-    return quote(text, safe="/:@,;")
+    return quote(text, safe="/:@,;", errors="replace")
 
 
 def several(value: Any) -> list[Any]:  # noqa: ANN401 - what a filter may be

@@ -123,10 +123,10 @@ def _together(ids: Iterable[str]) -> Iterator[list[str]]:
     some: list[str] = []
     length = 0
     for each in ids:
-        length += len(quote_plus(each)) + len("%2C")
+        length += len(quote_plus(each, errors="replace")) + len("%2C")
         if some and (len(some) == _MOST_LOOKED_UP or length > _LONGEST):
             yield some
-            some, length = [], len(quote_plus(each)) + len("%2C")
+            some, length = [], len(quote_plus(each, errors="replace")) + len("%2C")
         some.append(each)
     if some:
         yield some

@@ -84,18 +84,24 @@ def _at(name: str, read: _Read, value: Any) -> Any:  # noqa: ANN401 - what JSON 
 def _of(kind: type, *also: type) -> _Read:
     def read(told: Any) -> Any:  # noqa: ANN401 - what JSON holds
         # A truth is a number to Python, but never to those who tell of numbers.
-        if type(told) is kind or type(told) in also:
+        if type(told) is not kind and type(told) not in also:
+            raise MisshapenError(f"it is no {kind.__name__}")
+        try:
             return kind(told)
-        raise MisshapenError(f"it is no {kind.__name__}")
+        except OverflowError:
+            raise MisshapenError("it is too large") from None
 
     return read
 
 
 def _moment(told: Any) -> datetime:  # noqa: ANN401 - what JSON holds
     try:
-        return datetime.fromisoformat(told)
+        at = datetime.fromisoformat(told)
     except (TypeError, ValueError):
         raise MisshapenError("it is no time") from None
+    if at.tzinfo is None:
+        raise MisshapenError("it is a time of nowhere")
+    return at
 
 
 def _day(told: Any) -> date:  # noqa: ANN401 - what JSON holds
