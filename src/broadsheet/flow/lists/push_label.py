@@ -38,9 +38,9 @@ def push_label(house: House, reader: Reader, slug: str, key: str, wait: Callable
     ``key`` is Zotero's; it is used for this and kept nowhere. Raises NotFound for the label, Invalid for what is no
     key, Refused for one that Zotero does not take, Unavailable while it is busy; then what was pushed stays.
     """
+    label, _ = labels.show(house, reader, slug, reader)
     if not _KEY.fullmatch(key):
         raise Invalid("That is no key of Zotero's. Make one at zotero.org/settings/keys.", field="zotero_key")
-    label, _ = labels.show(house, reader, slug, reader)
     papers = [one.paper for one in labels.kept(house, label, limit=MAX_PAPERS)]
     library = Library(key, Network(allow_private=house.settings.private_addresses), _base(house), wait)
     library.open()
