@@ -175,6 +175,16 @@ def test_without_authors_the_title_comes_first(style: str, expected: str) -> Non
         ("Gemini Team", "Gemini Team", "Gemini Team", "Gemini Team"),
         (r"Kurt G{\"o}del", "Gödel, K.", "K. Gödel", "Gödel K"),
         ("Van Nguyen", "Nguyen, V.", "V. Nguyen", "Nguyen V"),
+        ("The Anh Han", "Han, T. A.", "T. A. Han", "Han TA"),
+        ("Zhang Wei Xi", "Xi, Z. W.", "Z. W. Xi", "Xi ZW"),
+        ("John Smith III", "Smith, J., III", "J. Smith III", "Smith J 3rd"),
+        ("Smith, John, Jr.", "Smith, J., Jr.", "J. Smith Jr.", "Smith J Jr"),
+        ("Thomas (Tom) Smith", "Smith, T.", "T. Smith", "Smith T"),
+        ("Xiaodong “Jerry” Zhu", "Zhu, X.", "X. Zhu", "Zhu X"),
+        ("LI WEI", "WEI, L.", "L. WEI", "WEI L"),
+        ("ibn Sina", "ibn Sina", "ibn Sina", "ibn Sina"),
+        ("Institute of Physics", "Institute of Physics", "Institute of Physics", "Institute of Physics"),
+        ("Meta AI", "Meta AI", "Meta AI", "Meta AI"),
     ],
 )
 def test_a_name(printed: str, apa: str, ieee: str, vancouver: str) -> None:
@@ -182,6 +192,10 @@ def test_a_name(printed: str, apa: str, ieee: str, vancouver: str) -> None:
     assert reference(told, "apa").startswith(f"{apa}{'' if apa.endswith('.') else '.'} (2026)")
     assert reference(told, "ieee").startswith(f"{ieee}, “")
     assert reference(told, "vancouver").startswith(f"{vancouver}. Folding")
+
+
+def test_csl_keeps_the_particle_of_a_name_without_a_given_one() -> None:
+    assert csl_item(dated(**by("ibn Sina")))["author"] == [{"literal": "ibn Sina"}]
 
 
 @pytest.mark.parametrize("style", KEYS)

@@ -42,7 +42,7 @@ def _name(name: str) -> dict[str, str]:
     """Part a name as CSL wants it, a particle apart; what cannot be parted stays whole."""
     parted = name_of(name)
     if not parted.given:
-        return {"literal": parted.family}
+        return {"literal": parted.last}
     parts = {"family": parted.family, "given": parted.given, "suffix": parted.suffix}
     parts["non-dropping-particle"] = parted.particle
     return {key: value for key, value in parts.items() if value}

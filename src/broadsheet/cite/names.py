@@ -10,10 +10,17 @@ _PARTICLES = frozenset(
     "af al ap av aw bin da das de degli dei del della den der des di do dos du el ibn la las le lo los san te ten ter"
     " van ver von vom zu zum zur y".split()
 )
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{2,4}", re.IGNORECASE)
+# Numerals in capitals only, and no further than people count: "Xi" is a family name.
+_SUFFIX = re.compile(r"(?i:jr|sr)\.?|I{2,3}|IV|VI{1,3}")
+# By how it ends, or by what people's names do not hold: "The" alone is a given name in Vietnam, and "Ai" one in China.
 _TOGETHER = re.compile(
-    r"^(?:the|team)\s|\b(?:collaboration|consortium|team|group|project|network|initiative)s?$", re.IGNORECASE
+    r"^(?i:team)\s"
+    r"|\b(?i:(?:collaboration|consortium|team|group|project|network|initiative|workshop|institute|foundation|committee"
+    r"|association|organi[sz]ation|laborator(?:y|ie)|lab)s?|universit(?:y|ies)|society|research|deepmind)$"
+    r"|\s(?:of|for|and|AI)(?:\s|$)"
 )
+# What others call somebody, in the middle of the name.
+_NICKNAME = re.compile('\\([^()]*\\)|["\u201c\u201d][^"\u201c\u201d]*["\u201c\u201d]')
 
 _MOST_INITIALS = 3
 
@@ -37,7 +44,10 @@ class Name:
 
     def initials(self, after: str = ".", between: str = " ") -> str:
         """Give the first letters of the given names: ``J. M.``, and ``J.-L.`` for one with a hyphen."""
-        told = (_initial(part, after) for part in re.findall(r"[^\s.]+\.?", self.given))
+        given = _NICKNAME.sub(" ", self.given)
+        # Where the whole name stands in capitals, short given names are no initials.
+        is_loud = len(self.family) > 1 and self.family.isupper()
+        told = (_initial(part.title() if is_loud else part, after) for part in re.findall(r"[^\s.]+\.?", given))
         return between.join(filter(None, told))
 
     def inverted(self, given: str) -> str:
@@ -61,8 +71,9 @@ def name_of(printed: str) -> Name:
         if _SUFFIX.fullmatch(parts[1]):
             return _suffixed(_in_order(parts[0].split()), parts[1])
         return _turned(parts[0], parts[1])
-    if len(parts) == 3 and all(parts) and _SUFFIX.fullmatch(parts[1]):  # noqa: PLR2004 - with a suffix between
-        return _suffixed(_turned(parts[0], parts[2]), parts[1])
+    if len(parts) == 3 and all(parts):  # noqa: PLR2004 - with a suffix between or behind
+        given, suffix = parts[:0:-1] if _SUFFIX.fullmatch(parts[1]) else parts[1:]
+        return _suffixed(_turned(parts[0], given), suffix) if _SUFFIX.fullmatch(suffix) else Name(told)
     return Name(told)
 
 
@@ -70,7 +81,9 @@ def _in_order(words: list[str]) -> Name:
     if len(words) > 2 and _SUFFIX.fullmatch(words[-1]):  # noqa: PLR2004 - given and family name before it
         return _suffixed(_in_order(words[:-1]), words[-1])
     start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
+    # A name may begin with its particle, unless all of it stands in small letters.
+    first = 0 if words[-1][0].isupper() else 1
+    while start > first and words[start - 1] in _PARTICLES:
         start -= 1
     return Name("".join(words[-1:]), " ".join(words[:start]), " ".join(words[start:-1]))
 
@@ -98,4 +111,5 @@ def _initial(part: str, after: str) -> str:
         # Initials that nobody put a full stop between.
         return " ".join(f"{mark}{after}" for mark in bare) if after else bare
     hyphen = "-" if after else ""
-    return hyphen.join(f"{piece[0].upper()}{after}" for piece in bare.split("-") if piece)
+    letters = (next(filter(str.isalnum, piece), "") for piece in bare.split("-"))
+    return hyphen.join(f"{letter.upper()}{after}" for letter in letters if letter)

@@ -15,6 +15,7 @@ from broadsheet.errors import Invalid
 from broadsheet.model.paper import Paper
 
 _APA_MOST, _CHICAGO_MOST, _IEEE_MOST, _VANCOUVER_MOST, _HARVARD_MOST = 20, 10, 6, 6, 3
+_ORDINALS = {"II": "2nd", "III": "3rd", "IV": "4th", "VI": "6th", "VII": "7th", "VIII": "8th"}
 _OPEN, _CLOSE = "\u2018", "\u2019"
 
 
@@ -86,10 +87,7 @@ def _ieee(paper: Cited) -> str:
 
 
 def _vancouver(paper: Cited) -> str:
-    names = [
-        " ".join(filter(None, (name.last, name.initials("", "").replace("-", "")[:2], name.suffix.rstrip("."))))
-        for name in paper.names
-    ]
+    names = [_close(name) for name in paper.names]
     who = ", ".join([*names[:_VANCOUVER_MOST], *(["et al"] if len(names) > _VANCOUVER_MOST else [])])
     year, month, day = (*paper.parts, 0, 0, 0)[:3]
     when = " ".join(filter(None, (str(year or ""), MONTHS[month - 1][:3] if month else "", str(day or ""))))
@@ -102,6 +100,12 @@ def _vancouver(paper: Cited) -> str:
         where = f"In: {paper.venue}; {when}." if paper.work == "inproceedings" else f"{ended(paper.venue)} {when}."
     found = f"doi: {paper.doi}" if paper.doi else f"Available from: {paper.url}" if paper.url else ""
     return joined(ended(who), title, where, found)
+
+
+def _close(name: Name) -> str:
+    """Write a name without any marks: ``King ML Jr``, ``Smith J 3rd`` (Citing Medicine, chapter 1)."""
+    suffix = name.suffix.rstrip(".")
+    return " ".join(filter(None, (name.last, name.initials("", "")[:2], _ORDINALS.get(suffix, suffix))))
 
 
 def _harvard(paper: Cited) -> str:
