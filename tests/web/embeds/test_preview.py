@@ -1,10 +1,13 @@
 """Pictures for previews: any title is set, soon and in little room, and a house without Pillow does without them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
 
 import pytest
 from starlette.testclient import TestClient
 from tests.hostile import HOSTILE, TERRIBLE
+from tests.waiting import PATIENCE_S, until
 from tests.web.conftest import PUBLIC, Page
 from tests.web.embeds.conftest import TITLES
 
@@ -40,6 +43,29 @@ def test_a_paper_has_a_picture_that_is_drawn_once(web: TestClient, monkeypatch: 
     assert web.get(URL).content == first.content
     assert web.get(URL, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert drawn == []
+
+
+def test_of_many_who_want_a_picture_at_once_few_wait_and_one_has_it_drawn(
+    web: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, begun, may_end = "/papers/2604.00001/preview.png", Event(), Event()
+    drawn: list[Poster] = []
+    draw = poster.png
+
+    def slowly(shown: Poster) -> bytes:
+        drawn.append(shown)
+        begun.set()
+        assert may_end.wait(PATIENCE_S)
+        return draw(shown)
+
+    monkeypatch.setattr(poster, "png", slowly)
+    with ThreadPoolExecutor(20) as readers:
+        asked = [readers.submit(web.get, url) for _ in range(20)]
+        assert begun.wait(PATIENCE_S)
+        until(lambda: sum(each.done() for each in asked) == 12)
+        may_end.set()
+        codes = sorted(each.result().status_code for each in asked)
+    assert (codes, len(drawn)) == ([200] * 8 + [503] * 12, 1)
 
 
 def test_other_sites_may_show_pictures_of_a_house_that_they_reach(web: TestClient, client: TestClient) -> None:

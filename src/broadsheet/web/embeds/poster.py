@@ -1,10 +1,12 @@
 """The picture of a paper for previews of links: site, title, authors, where and when, upvotes; set like our pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.errors import Unavailable
@@ -25,9 +27,10 @@ _READABLE = 0.7
 _TITLES = tuple(Type(size, bold=True) for size in (68, 58, 50, 42))
 _MASTHEAD, _KICKER, _FOOT = Type(34, bold=True), Type(26, bold=False), Type(30, bold=False)
 _LEADING = 1.22
-# Pillow's fonts are not for two threads at once; who waits longer than this comes back later.
+# Pillow's fonts are not for two threads at once. More than a few who wait would take the threads that serve pages.
 _TURN = Lock()
-_PATIENCE_S = 5.0
+_MOST_AT_ONCE = 8
+_PLACES = BoundedSemaphore(_MOST_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,20 @@ def is_available() -> bool:
     return find_spec("PIL") is not None
 
 
-def png(poster: Poster) -> bytes:
-    """Draw a picture of SIZE as PNG, one at a time; raises Unavailable when many wait."""
-    if not _TURN.acquire(timeout=_PATIENCE_S):
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for the others that draw; raises Unavailable when too many wait already."""
+    if not _PLACES.acquire(blocking=False):
         raise Unavailable("Too many pictures are wanted at once. Try again in a moment.")
     try:
-        return _drawn(poster)
+        with _TURN:
+            yield
     finally:
-        _TURN.release()
+        _PLACES.release()
 
 
-def _drawn(poster: Poster) -> bytes:
+def png(poster: Poster) -> bytes:
+    """Draw a picture of SIZE as PNG; in a ``turn`` where others may draw too."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra that need not be installed
 
     image = Image.new("RGB", SIZE, _PAPER)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from broadsheet.entrance.asked import has_copy, house_of
-from broadsheet.entrance.memory import Copy, Memory
+from broadsheet.entrance.memory import Copy, Memory, Moment
 from broadsheet.errors import NotFound
 from broadsheet.flow import paper as flow
 from broadsheet.model.paper import Paper
@@ -19,6 +19,7 @@ from broadsheet.web.typeset import byline, kicker, plural, spelled
 
 MOST_BYTES = 16 * 1024 * 1024
 _CACHE = "public, max-age=3600"
+_ALWAYS: Moment = ("", 0)
 # A title is looked at no further than this: the picture has room for less.
 _MOST = 2_000
 
@@ -42,10 +43,12 @@ def preview(request: Request) -> Response:
 def _remembered(request: Request, shown: Poster) -> bytes:
     """Give a picture that was drawn before, or draw it: by what it says, so that nothing else has it drawn anew."""
     memory: Memory = request.app.state.pictures
-    copy = memory.find(shown, ("", 0))
+    copy = memory.find(shown, _ALWAYS)
     if copy is None:
-        copy = Copy(("", 0), poster.png(shown), b"", {})
-        memory.keep(shown, copy)
+        with poster.turn():
+            # Of many who want a picture at once, as when a link is passed on, the first has it drawn for all.
+            copy = memory.find(shown, _ALWAYS) or Copy(_ALWAYS, poster.png(shown), b"", {})
+            memory.keep(shown, copy)
     return copy.body
 
 
