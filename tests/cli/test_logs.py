@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.cli.logs import JsonLines, KeyValues, start_logging
+from broadsheet.credentials.secret import Kind, new_secret
 from broadsheet.errors import Invalid
 
 
@@ -40,6 +41,17 @@ def test_a_fault_of_ours_is_told_with_its_trace() -> None:
         record.exc_info = (type(error), error, error.__traceback__)
     assert "ZeroDivisionError: division by zero" in json.loads(JsonLines().format(record))["error"]
     assert KeyValues().format(record).isprintable()
+
+
+@pytest.mark.parametrize("written", ["{}", "token%3D{}", "x{}x", "/feed.atom?token={}&a=1"])
+def test_no_secret_is_told_wherever_it_stands(written: str) -> None:
+    for kind in Kind:
+        secret = new_secret(kind)
+        for form in (JsonLines(), KeyValues()):
+            line = form.format(event({"path": written.format(secret)}, written.format(secret).replace("%", "%%")))
+            assert secret[4:] not in line
+            assert f"{kind}_\u2026" in line or f"{kind}_\\u2026" in line
+            assert secret[4:] not in form.format(event({"path": written.format(secret.replace("_", "%5F"))}))
 
 
 def test_a_format_that_there_is_not_is_refused() -> None:

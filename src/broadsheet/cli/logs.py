@@ -5,13 +5,15 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from broadsheet.credentials.secret import Kind
 from broadsheet.errors import Invalid
 
 FORMATS = ("text", "json")
 # Beyond this a fact is an attack or an accident.
 _LONGEST = 2_000
-# Whatever gives a secret of ours away, such as the address of a private feed, gives its kind and no more.
-_SECRET = re.compile(r"\b(bs[a-z]_)[0-9A-Za-z]{6,}")
+# Whatever gives a secret of ours away, such as the address of a private feed, gives its kind and no more. It may stand
+# in the middle of a word, as after the %3D of an address within an address.
+_SECRET = re.compile(rf"((?:{'|'.join(Kind)})(?:_|%5[Ff]))[0-9A-Za-z]{{6,}}")
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-")
 
 
