@@ -44,9 +44,7 @@ def _by_key(request: Request, keys: list[str]) -> Reader:
     found = feed_keys.reader_of(house_of(request), keys[0]) if is_public(request) and len(keys) == 1 else None
     if found is None:
         events.tell(logging.WARNING, "sign-in failed", reason="a key of private feeds that is not valid")
-        raise NotAKey(
-            "The address of this feed is not valid (any more). Its reader makes another on their account page."
-        )
+        raise NotAKey(_WRONG)
     return found
 
 

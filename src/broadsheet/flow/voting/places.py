@@ -27,6 +27,6 @@ def on_its_day(house: House, paper: Paper) -> Place | None:
 
 
 def that_trends(house: House, paper: Paper) -> Place | None:
-    """Give a paper's place on the first page of what trends, None when it is not there; one statement."""
+    """Give a paper's place on the first page of what trends, None when it is not there; as many statements as that."""
     order = [each.id for each in trending.page(house, "all").papers]
     return Place(order.index(paper.id) + 1) if paper.id in order else None
