@@ -194,6 +194,34 @@ def test_a_name(printed: str, apa: str, ieee: str, vancouver: str) -> None:
     assert reference(told, "vancouver").startswith(f"{vancouver}. Folding")
 
 
+@pytest.mark.parametrize("venue", ["CoRR", "arXiv preprint arXiv:2603.00001", "ArXiv", "arXiv.org"])
+@pytest.mark.parametrize("style", KEYS)
+def test_a_preprint_server_is_no_proceedings(style: str, venue: str) -> None:
+    told, plain = (reference(dated(venue=each, **PREPRINT, **by("Ann Lee")), style) for each in (venue, ""))
+    assert told == plain
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("apa", "Lee, A. (2026). Folding Napkins. bioRxiv. {}"),
+        ("mla", "Lee, Ann. “Folding Napkins.” bioRxiv, 1 Mar. 2026, {}."),
+        ("chicago", "Lee, Ann. 2026. “Folding Napkins.” bioRxiv. {}."),
+        ("ieee", "A. Lee, “Folding Napkins,” bioRxiv, Mar. 2026, doi: 10.1101/1."),
+        ("vancouver", "Lee A. Folding Napkins [Preprint]. bioRxiv; 2026 Mar 1. doi: 10.1101/1"),
+        ("harvard", "Lee, A. (2026) \u2018Folding Napkins\u2019. bioRxiv. Available at: {}."),
+    ],
+)
+def test_a_preprint_of_another_server(style: str, expected: str) -> None:
+    told = dated(venue="bioRxiv", ids=(ExternalId("doi", "10.1101/1"),), **by("Ann Lee"))
+    assert reference(told, style) == expected.format("https://doi.org/10.1101/1")
+
+
+def test_a_shortened_journal_is_one() -> None:
+    told = dated(venue="Phys. Rev. Lett. 120, 030001 (2018)", **by("Ann Lee"))
+    assert reference(told, "apa") == "Lee, A. (2026). Folding Napkins. Phys. Rev. Lett. 120, 030001 (2018)."
+
+
 def test_csl_keeps_the_particle_of_a_name_without_a_given_one() -> None:
     assert csl_item(dated(**by("ibn Sina")))["author"] == [{"literal": "ibn Sina"}]
 

@@ -18,7 +18,10 @@ _SHORT = ("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.").split()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
-    """A paper as references tell it; ``parts`` are year, month and day as far as they are known."""
+    """A paper as references tell it; ``parts`` are year, month and day as far as they are known.
+
+    The ``venue`` of a preprint is the server that has it.
+    """
 
     work: Work
     names: tuple[Name, ...]
@@ -49,12 +52,12 @@ class Cited:
 
 def cited(paper: Paper) -> Cited:
     """Take from a paper what references tell."""
-    ids = ids_of(paper)
+    ids, work = ids_of(paper), work_of(paper)
     return Cited(
-        work=work_of(paper),
+        work=work,
         names=tuple(name_of(author.name) for author in paper.authors if line(author.name)),
         title=line(paper.title) or "Untitled",
-        venue=line(paper.venue),
+        venue="arXiv" if work == "misc" and "arxiv" in ids else line(paper.venue),
         parts=date_of(paper),
         arxiv=ids.get("arxiv", ""),
         doi=line(ids.get("doi", "")),

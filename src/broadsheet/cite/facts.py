@@ -9,8 +9,15 @@ from broadsheet.model.text import plain
 Work = Literal["article", "inproceedings", "misc"]
 
 _JOURNAL = re.compile(
-    r"\b(?:journal|transactions|letters|review|annals|bulletin|society|academy|magazine|nature|science|jmlr|tmlr|tacl)\b",
+    r"\b(?:journal|transactions|letters|review|annals|bulletin|society|academy|magazine|nature|science|jmlr|tmlr|tacl)\b"
+    # As arXiv's authors shorten them: "Phys. Rev. Lett. 120".
+    r"|\b(?:j|trans|lett|rev|ann|bull|mag|acad)\.",
     re.IGNORECASE,
+)
+# Where preprints are put, which is neither; DBLP calls arXiv "CoRR".
+_PREPRINTS = re.compile(
+    r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|techrxiv|psyarxiv|ssrn|research square)\b.*|preprints?(?:\.org)?",
+    re.IGNORECASE | re.DOTALL,
 )
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:[T ].*)?)?)?", re.ASCII | re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -18,8 +25,8 @@ _CATEGORY = re.compile(r"[A-Za-z-]+(?:\.[A-Za-z-]+)?")
 
 
 def work_of(paper: Paper) -> Work:
-    """Tell a journal's article from what stands in proceedings, by the venue's name; ``misc`` without a venue."""
-    if not paper.venue:
+    """Tell a journal's article from what stands in proceedings, by the venue's name; ``misc`` for preprints."""
+    if not paper.venue or _PREPRINTS.fullmatch(paper.venue.strip()):
         return "misc"
     return "article" if _JOURNAL.search(paper.venue) else "inproceedings"
 

@@ -49,7 +49,7 @@ def _apa(paper: Cited) -> str:
     if paper.work == "misc":
         number = f" (arXiv:{paper.arxiv})" if paper.arxiv else ""
         title = f"{italic(paper.title)}{number}." if number else ended(italic(paper.title))
-        where = "arXiv." if paper.arxiv else ""
+        where = ended(paper.venue)
     else:
         title = ended(paper.title)
         where = ended(f"{'In ' if paper.work == 'inproceedings' else ''}{italic(paper.venue)}")
@@ -58,8 +58,7 @@ def _apa(paper: Cited) -> str:
 
 def _mla(paper: Cited) -> str:
     who = _first_inverted(paper.names, most=2, first=1)
-    container = italic(paper.venue or ("arXiv" if paper.arxiv else ""))
-    rest = ", ".join(filter(None, (container, paper.short_date(), paper.home)))
+    rest = ", ".join(filter(None, (italic(paper.venue), paper.short_date(), paper.home)))
     return joined(ended(who), f"“{ended(paper.title)}”", f"{rest}." if rest else "")
 
 
@@ -93,8 +92,8 @@ def _vancouver(paper: Cited) -> str:
     when = " ".join(filter(None, (str(year or ""), MONTHS[month - 1][:3] if month else "", str(day or ""))))
     when = when or "[date unknown]"
     if paper.work == "misc":
-        title = f"{paper.title} [Preprint]." if paper.arxiv else ended(paper.title)
-        where = f"arXiv:{paper.arxiv}; {when}." if paper.arxiv else f"{when}."
+        title = f"{paper.title} [Preprint]." if paper.venue else ended(paper.title)
+        where = "; ".join(filter(None, (f"arXiv:{paper.arxiv}" if paper.arxiv else paper.venue, f"{when}.")))
     else:
         title = ended(paper.title)
         where = f"In: {paper.venue}; {when}." if paper.work == "inproceedings" else f"{ended(paper.venue)} {when}."
@@ -114,7 +113,7 @@ def _harvard(paper: Cited) -> str:
     who = f"{names[0]} {italic('et al.')}" if len(names) > _HARVARD_MOST else in_row(names, " and ")
     when = f"({paper.year or 'no date'})"
     if paper.work == "misc":
-        title, where = f"{_OPEN}{paper.title}{_CLOSE}.", "arXiv." if paper.arxiv else ""
+        title, where = f"{_OPEN}{paper.title}{_CLOSE}.", ended(paper.venue)
     else:
         title = f"{_OPEN}{paper.title}{_CLOSE},"
         where = ended(f"{'in ' if paper.work == 'inproceedings' else ''}{italic(paper.venue)}")
