@@ -81,6 +81,21 @@ class ProvidingContract:
         undo_merge(house, merges(house)[0].id)
         assert {one.number: one.paper is None for one in everything(house)} == {1: False, 2: False, 3: False}
 
+    def test_a_paper_that_was_arxivs_until_it_was_parted_is_gone_among_those(self, store: Store) -> None:
+        tell(store, 1, "One title for both", ids=("doi:10.1/x",))
+        tell(store, 2, "One title for both")
+        tell(store, 3, "Never arXiv's", ids=("doi:10.1/y",), authors=("Cy Poe",))
+        tell(store, 4, "Never arXiv's", ids=("acl:P19-0001",), authors=("Cy Poe",))
+        house, among = house_around(store), Among(arxiv_only=True)
+        assert titles(everything(house, among)) == ["One title for both"]
+        for merge in merges(house):
+            undo_merge(house, merge.id)
+        assert {one.number: one.paper is None for one in everything(house, among)} == {1: True, 4: False}
+        assert [provide.was_arxivs(house, number) for number in (1, 2)] == [True, False]
+        assert [one.paper is None for one in everything(house)] == [False] * 4
+        hide(store, 1, hidden=True)
+        assert {one.number: one.paper is None for one in everything(house, among)} == {1: True, 4: False}
+
     def test_moments_never_go_back_whatever_the_clock_does(self, store: Store) -> None:
         tell(store, 1, "A", AT)
         tell(store, 2, "B", AT - timedelta(hours=1))
@@ -103,6 +118,7 @@ class ProvidingContract:
             "",
             "",
         )
+        assert found(categorised=True) == "AB"
         assert (found(source="test"), found(source="tes"), found(source='te"st')) == ("ABC", "", "")
         assert found(arxiv_only=True) == "AC"
         assert found(since=AT + timedelta(seconds=1)) == "BC"
@@ -115,6 +131,14 @@ class ProvidingContract:
             statements.clear()
             assert len(provide.piece(house_around(store), Among(), 0, limit).papers) == limit
             assert len(statements) == 1, statements
+
+    def test_a_source_that_never_told_has_no_paper_read(self, store: Store, statements: list[str]) -> None:
+        keep(store, [record(number) for number in range(1, 4)], at=AT)
+        statements.clear()
+        # Such a word stands in each paper as it is kept.
+        assert provide.piece(house_around(store), Among(source="authors"), 0, 2).papers == ()
+        assert len(statements) == 1, statements
+        assert "papers" not in statements[0]
 
     def test_ids_lead_to_the_paper_that_bears_them_now(self, store: Store) -> None:
         for number in (1, 2):

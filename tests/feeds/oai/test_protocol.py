@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -21,6 +22,10 @@ from broadsheet.feeds.oai.token import Place
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
 from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.shelf.merge import merges, undo_merge
+from broadsheet.model.ids import ExternalId
+from broadsheet.model.provided import Among
+from broadsheet.model.record import Author, Record
 
 Ask = Callable[..., ET.Element]
 SPACE = "oai:broadsheet.localhost:"
@@ -77,6 +82,7 @@ def test_the_repository_says_who_it_is(ask: Ask) -> None:
         ("verb=ListRecords&metadataPrefix=oai_dc&set=%00", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&set=nothing", "noRecordsMatch"),
         ("verb=ListRecords&metadataPrefix=oai_dc&set=category:cs:XX", "noRecordsMatch"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=category:cs.CL", "noRecordsMatch"),
         ("verb=ListRecords&metadataPrefix=oai_dc&set=source:nobody", "noRecordsMatch"),
         ("verb=ListRecords&metadataPrefix=oai_dc&until=1999-12-31", "noRecordsMatch"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=9999-12-31&until=9999-12-31", "noRecordsMatch"),
@@ -127,6 +133,18 @@ def test_sets_are_listed_and_all_that_papers_are_in_are_among_them(ask: Ask) -> 
     assert len(listed) == len(set(listed))
 
 
+def test_what_is_listed_of_a_set_says_that_it_is_in_it(lasting: TestClient) -> None:
+    listed = ET.fromstring(lasting.get("/oai?verb=ListSets").content)  # noqa: S314
+    found = 0
+    for spec in texts(listed, "setSpec"):
+        body = lasting.get("/oai", params={"verb": "ListIdentifiers", "set": spec, **DC}).content
+        for header in ET.fromstring(body).iter(f"{OAI}header"):  # noqa: S314
+            found += 1
+            within = [f"{one.text}:".startswith(f"{spec}:") for one in header.iter(f"{OAI}setSpec")]
+            assert any(within) or header.get("status") == "deleted", spec
+    assert found > 100
+
+
 def test_formats_are_told_of_all_and_of_one_paper(ask: Ask, source: House) -> None:
     numbers = {name: number_of(source, name) for name in ("2603.00001", "10.1000/a(b)c")}
     assert texts(ask(verb="ListMetadataFormats"), "metadataPrefix") == ["oai_dc", "arXiv"]
@@ -138,6 +156,21 @@ def test_formats_are_told_of_all_and_of_one_paper(ask: Ask, source: House) -> No
     assert code(ask(verb="ListMetadataFormats", identifier=gone)) == "noMetadataFormats"
     other = f"{SPACE}{numbers['10.1000/a(b)c']}"
     assert code(ask(verb="GetRecord", identifier=other, metadataPrefix="arXiv")) == "cannotDisseminateFormat"
+
+
+def test_a_paper_that_is_not_arxivs_any_more_is_told_as_gone_in_arxivs_format(ask: Ask, source: House) -> None:
+    authors = (Author("Ann Lee"), Author("Bo Chen"))
+    for key, name in (("a", ExternalId("doi", "10.1000/both")), ("b", ExternalId("arxiv", "2604.00009"))):
+        record = Record(source="said", key=key, title="One title for both papers", authors=authors, ids=(name,))
+        keep(source.store, [replace(record, published="2026-04-01")], at=source.clock())
+    number = number_of(source, "10.1000/both")
+    asked = {"verb": "GetRecord", "metadataPrefix": "arXiv", "identifier": f"{SPACE}{number}"}
+    assert texts(ask(**asked), "setSpec")
+    undo_merge(source, merges(source)[0].id)
+    deleted = ask(**asked).find(f".//{OAI}header[@status='deleted']")
+    assert deleted is not None
+    assert deleted.findtext(f"{OAI}identifier") == f"{SPACE}{number}"
+    assert texts(ask(verb="ListMetadataFormats", identifier=f"{SPACE}{number}"), "metadataPrefix") == ["oai_dc"]
 
 
 def number_of(house: House, name: str) -> int:
@@ -257,7 +290,8 @@ def test_identifiers_bear_the_houses_domain(public_url: str, space: str) -> None
 
 def test_the_categories_are_all_of_arxivs() -> None:
     assert len(sets.CATEGORIES) == len(set(sets.CATEGORIES)) == 155 + 11  # and the archives that have some
-    assert [sets.read(spec) for spec, _ in sets.listed(["hf"])][:3] == [("", ""), ("hf", ""), ("", "")]
+    read = [sets.read(spec) for spec, _ in sets.listed(["hf"])]
+    assert read[:4] == [Among(), Among(source="hf"), Among(categorised=True), Among(category="astro-ph")]
 
 
 def test_what_changes_while_a_list_is_read_comes_at_its_end(ask: Ask, source: House, ticking: Ticking) -> None:

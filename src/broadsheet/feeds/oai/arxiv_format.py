@@ -15,11 +15,6 @@ _ROOT: Final = {"xmlns": NAMESPACE, "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def is_arxivs(paper: Paper) -> bool:
-    """Tell whether a paper has an id of arXiv's, and so can be told in its format."""
-    return any(i.scheme == "arxiv" for i in paper.ids)
-
-
 def arxiv(metadata: ET.Element, paper: Paper, _: str) -> None:
     """Put a paper of arXiv's into the element ``metadata``; what nobody told is left out."""
     root = add(metadata, "arXiv", attributes=_ROOT)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from broadsheet.feeds.oai import arxiv_format, dublin_core
 from broadsheet.feeds.oai.refusal import OaiError
 from broadsheet.model.paper import Paper
+from broadsheet.model.provided import is_arxivs
 
 
 class Format(NamedTuple):
@@ -20,7 +21,7 @@ class Format(NamedTuple):
 
 FORMATS: Final[Mapping[str, Format]] = {
     "oai_dc": Format(dublin_core.SCHEMA, dublin_core.NAMESPACE, lambda _: True, dublin_core.dublin_core),
-    "arXiv": Format(arxiv_format.SCHEMA, arxiv_format.NAMESPACE, arxiv_format.is_arxivs, arxiv_format.arxiv),
+    "arXiv": Format(arxiv_format.SCHEMA, arxiv_format.NAMESPACE, is_arxivs, arxiv_format.arxiv),
 }
 
 

@@ -33,6 +33,7 @@ def list_papers(answer: ET.Element, told: Told, asked: Asked) -> None:
     house, key = told.house, keys.derived(told.house, "oai")
     is_resumed = "resumptionToken" in asked.arguments
     place = token.read(asked.get("resumptionToken"), asked.verb, key) if is_resumed else _begun(asked)
+    known(place.prefix)
     piece = provide.piece(house, _among(place), place.after, PAGE)
     if not piece.papers and not is_resumed:
         raise OaiError("noRecordsMatch", "No paper was changed then, or none of such papers.")
@@ -64,15 +65,12 @@ def add_header(parent: ET.Element, told: Told, provided: Provided) -> None:
 
 
 def _begun(asked: Asked) -> Place:
-    prefix = asked.get("metadataPrefix")
-    known(prefix)
-    return Place(asked.verb, prefix, asked.get("from"), asked.get("until"), asked.get("set"))
+    return Place(asked.verb, asked.get("metadataPrefix"), asked.get("from"), asked.get("until"), asked.get("set"))
 
 
 def _among(place: Place) -> Among:
     since, before = asking.between(place.since, place.until)
-    source, category = sets.read(place.spec) if place.spec else ("", "")
-    return Among(since, before, source, category, arxiv_only=place.prefix == "arXiv")
+    return replace(sets.read(place.spec), since=since, before=before, arxiv_only=place.prefix == "arXiv")
 
 
 def _counted(house: House, place: Place) -> Place:

@@ -6,6 +6,7 @@ from typing import Final
 
 from broadsheet.feeds.oai.refusal import OaiError
 from broadsheet.model.paper import Paper
+from broadsheet.model.provided import Among
 
 _ARCHIVES: Final = """
 astro-ph: CO EP GA HE IM SR
@@ -48,7 +49,7 @@ def listed(sources: Iterable[str]) -> Iterator[tuple[str, str]]:
     for source in sources:
         if _PART.fullmatch(source):
             yield f"source:{source}", f"Papers that {source} told of"
-    yield "category", "Papers by arXiv category"
+    yield "category", "Papers by category, those of arXiv below"
     for category in CATEGORIES:
         yield f"category:{category.replace('.', ':')}", f"Papers of {category}"
 
@@ -58,21 +59,29 @@ def of(paper: Paper) -> Iterator[str]:
     for source in paper.sources:
         if _PART.fullmatch(source):
             yield f"source:{source}"
-    for category in paper.categories:
-        if category in _KNOWN:
-            yield f"category:{category.replace('.', ':')}"
+    yield from dict.fromkeys(map(_lowest, paper.categories))
 
 
-def read(spec: str) -> tuple[str, str]:
-    """Read a setSpec as ``(source, category)``, of which one or both are empty.
+def _lowest(category: str) -> str:
+    """Name the set of a category; of one that arXiv does not know that of its archive, else of all."""
+    known = next((one for one in (category, category.partition(".")[0]) if one in _KNOWN), "")
+    return f"category:{known.replace('.', ':')}" if known else "category"
+
+
+def read(spec: str) -> Among:
+    """Read a setSpec, empty for everything, as the papers that are in it.
 
     Raises OaiError: badArgument for what is no setSpec, noRecordsMatch for a set that nothing is in.
     """
+    if not spec:
+        return Among()
     kind, _, rest = spec.partition(":")
     if len(spec) > _LONGEST or not all(_PART.fullmatch(part) for part in spec.split(":")):
         raise OaiError("badArgument", "A set is written as ListSets has it, such as category:cs:CL.")
     if kind == "source":
-        return rest, ""
-    if kind == "category" and (not rest or rest.replace(":", ".") in _KNOWN):
-        return "", rest.replace(":", ".")
+        return Among(source=rest)
+    if spec == "category":
+        return Among(categorised=True)
+    if kind == "category" and "." not in rest and rest.replace(":", ".") in _KNOWN:
+        return Among(category=rest.replace(":", "."))
     raise OaiError("noRecordsMatch", "There is no such set; ListSets has all.")

@@ -73,7 +73,9 @@ def _get_record(root: ET.Element, told: Told, asked: Asked) -> None:
     form = known(prefix)
     provided, last_told = _found(told, asked)
     if not form.takes(last_told):
-        raise OaiError("cannotDisseminateFormat", "This paper is not arXiv's.")
+        if not provide.was_arxivs(told.house, provided.number):
+            raise OaiError("cannotDisseminateFormat", "This paper is not arXiv's.")
+        provided = provided.gone()
     add_record(add(root, "GetRecord"), told, provided, prefix)
 
 

@@ -24,6 +24,9 @@ class Piece:
 def piece(house: House, among: Among, after: int, limit: int) -> Piece:
     """Give at most ``limit`` papers whose latest change has a number above ``after``."""
     with house.store.reading() as connection:
+        if among.source and not provided.has_told(connection, among.source):
+            # Whoever asks at will for what may stand anywhere in papers would have all of them read.
+            return Piece((), more=False)
         found = provided.page(connection, among, after, limit + 1)
     return Piece(found[:limit], len(found) > limit)
 
@@ -38,6 +41,12 @@ def one(house: House, number: int) -> tuple[Provided, Paper] | None:
     """Give a paper by its number, and as it was told last; None when there never was one."""
     with house.store.reading() as connection:
         return provided.by_number(connection, number)
+
+
+def was_arxivs(house: House, number: int) -> bool:
+    """Tell whether a paper that bears no id of arXiv's did so before it was parted from another one."""
+    with house.store.reading() as connection:
+        return number in provided.were_arxivs(connection, (number,))
 
 
 def sources(house: House) -> Sequence[str]:
