@@ -54,6 +54,19 @@ def test_a_paper_fits_as_a_search_would_have_it(query: Query, expected: bool) ->
     assert narrows(query) is (query != Query())
 
 
+def test_values_are_cleaned_as_those_of_a_search_are() -> None:
+    paper = Paper(slug="x", title="X", venue="École V W", authors=(Author("?!"), Author("Ann Lee")))
+    assert fits(paper, Query(venues=("  e\u0301cole v  w ",)))
+    assert not fits(paper, Query(authors=("?",)))
+    assert not fits(Paper(slug="x", title="X"), Query(venues=(" \0",)))
+
+
+def test_the_first_hundred_authors_of_a_paper_count() -> None:
+    many = Paper(slug="x", title="X", authors=tuple(Author(f"Ann Lee {number}") for number in range(101)))
+    assert fits(many, Query(authors=("Ann Lee 99",)))
+    assert not fits(many, Query(authors=("Ann Lee 100",)))
+
+
 def test_a_paper_without_a_date_is_of_no_time() -> None:
     undated = Paper(slug="x", title="X")
     assert not fits(undated, Query(since=date.min))

@@ -7,8 +7,9 @@ from typing import Any
 
 from broadsheet.model.author import name_key
 from broadsheet.model.paper import Paper
-from broadsheet.model.query import Query, Sort
+from broadsheet.model.query import MAX_AUTHORS, Query, Sort
 from broadsheet.model.selection import moment_of
+from broadsheet.model.text import clean
 
 # The filters of a query whose values are alternatives, and what a paper has of each.
 _ALTERNATIVES: dict[str, Callable[[Paper], Iterable[object]]] = {
@@ -16,7 +17,7 @@ _ALTERNATIVES: dict[str, Callable[[Paper], Iterable[object]]] = {
     "sources": lambda paper: map(_folded, paper.sources),
     "venues": lambda paper: (_folded(paper.venue),),
     "organisations": lambda paper: map(_folded, paper.organisations),
-    "authors": lambda paper: (name_key(author.name) for author in paper.authors),
+    "authors": lambda paper: (name_key(author.name) for author in paper.authors[:MAX_AUTHORS]),
     "years": lambda paper: (paper.year,),
 }
 # Of these a paper has one.
@@ -96,7 +97,8 @@ def _is_of_time(paper: Paper, query: Query) -> bool:
 def _forms(field: str, values: Iterable[Any]) -> set[object]:
     if field == "years":
         return set(values)
-    return {name_key(value) if field == "authors" else _folded(value) for value in values}
+    # A name without a letter is nobody's.
+    return {name_key(value) if field == "authors" else _folded(clean(value)) for value in values} - {""}
 
 
 def _folded(value: str) -> str:

@@ -26,6 +26,8 @@ MAX_LIKE = 20
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
 MAX_TEXT = 20_000
+# By so many of its authors a paper is found, the first.
+MAX_AUTHORS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Query:
     ``text`` follows the search grammar, or is a ``passage`` such as an abstract, whose signs mean nothing; filters of
     one kind are alternatives. ``since`` and ``until`` are inclusive days; ``limit`` and ``offset`` count hits, clamped
     to MAX_LIMIT, MAX_OFFSET.
-    ``authors`` are whole names, in any case and with or without accents; the first hundred of a paper count.
+    ``authors`` are whole names, in any case and with or without accents; the first MAX_AUTHORS of a paper count.
     ``like`` and ``unlike`` name papers, at most MAX_LIKE each, by any id or address: found are papers near the former
     and away from the latter, themselves left out.
     """
