@@ -110,10 +110,10 @@ class TantivyIndex:
         with _translated():
             return Search(self._snapshot(), query).narrowed(most)
 
-    def fitting(self, query: Query, ids: Sequence[int]) -> set[int]:
+    def fitting(self, query: Query, ids: Sequence[int], *, words: bool = False) -> set[int]:
         """See TextIndex.fitting."""
         with _translated():
-            return Search(self._snapshot(), query).fitting(ids)
+            return Search(self._snapshot(), query).fitting(ids, words=words)
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """See TextIndex.stamps."""

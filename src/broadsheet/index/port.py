@@ -126,8 +126,8 @@ class TextIndex(Protocol):
         Also gives their ids, ascending, unless they are more than ``most`` or nothing narrows the query.
         """
 
-    def fitting(self, query: Query, ids: Sequence[int]) -> set[int]:
-        """Give those of the papers that meet all but the bare words of a query."""
+    def fitting(self, query: Query, ids: Sequence[int], *, words: bool = False) -> set[int]:
+        """Give those of the papers that meet all but the bare words of a query, or with ``words`` these too."""
 
     def stamps(self) -> Iterator[tuple[int, int]]:
         """Yield ``(paper id, stamp)`` of everything held, by ascending id."""

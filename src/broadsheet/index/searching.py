@@ -128,9 +128,11 @@ class Search:
         hits = self._searcher.search(asked, total, count=False, order_by_field="id", order=Order.Asc).hits
         return total, array("q", [paper_id for paper_id, _ in hits])
 
-    def fitting(self, ids: Sequence[int]) -> set[int]:
+    def fitting(self, ids: Sequence[int], *, words: bool = False) -> set[int]:
         """See TextIndex.fitting."""
-        firm = self._firm()
+        firm = self._strict() if words else self._firm()
+        if firm is None:
+            return set()
         if not firm or not ids:
             return set(ids)
         # Sorted, because the engine merges them faster then.
@@ -138,6 +140,13 @@ class Search:
         asked = Query.boolean_query([(Occur.Must, these), *firm])
         found = self._searcher.search(asked, len(ids), count=False, order_by_field="id").hits
         return {paper_id for paper_id, _ in found}
+
+    def _strict(self) -> _Clauses | None:
+        """Give what a paper must meet in all; None where the text asks for nothing that can be found."""
+        demands = [] if self._parsed.bag else self._compiler.demands(self._parsed.tree)
+        if not demands and self._query.text.strip():
+            return None
+        return [*clauses(demands, scored=False), *self._filters]
 
     def _firm(self) -> _Clauses:
         """Give what a paper must meet whatever its words: filters, fields, phrases and what is excluded."""

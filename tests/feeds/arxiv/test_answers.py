@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.feeds.arxiv.conftest import HIDDEN, MANY
 
 from broadsheet.flow.house import House
+from broadsheet.flow.reading import exactly
 from broadsheet.model.record import Record
 from broadsheet.sources import atom
 from broadsheet.store import papers
@@ -69,6 +70,17 @@ def test_ids_come_in_their_order_and_only_those_that_are_here(found: Any) -> Non
     by_day = ["2001.00007v2", "2001.00003v2", "hep-th/9901001"]
     assert found(id_list=ids, sortBy="submittedDate") == (3, by_day)
     assert found(id_list=ids, sortBy="lastUpdatedDate", sortOrder="ascending") == (3, [by_day[i] for i in (2, 0, 1)])
+
+
+def test_ids_that_a_query_finds_are_given_however_much_else_it_finds(
+    found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exactly, "_DEEPEST", 5)
+    for query in ("cat:cs.CV", "lamp", "all:lamp AND light", "lamp OR kettle", "au:lecun ANDNOT ti:kettle"):
+        assert found(query, id_list="2001.00001,2001.00260,2502.00028")[1][0] == "2001.00001v2", query
+    assert found("lamp AND kettle", id_list="2001.00001") == (0, [])
+    assert found("lamp ANDNOT light", id_list="2001.00001") == (0, [])
+    assert found("lamp AND whatsoever", id_list="2001.00001") == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -61,17 +61,14 @@ def exactly(house: House, query: Query, line: Line) -> Page:
 
 
 def named(house: House, values: Sequence[str], line: Line, query: Query | None = None) -> Page:
-    """Give the papers that bear arXiv ids, in the order of these unless another is asked for.
-
-    With a ``query`` those of them that are among the first 10,100 that meet it.
-    """
+    """Give the papers that bear arXiv ids and meet the ``query``, in the order of the ids unless another is asked for."""
     with house.store.reading() as connection:
         borne = provided.borne(connection, set(values))
         numbers = list(dict.fromkeys(borne[value] for value in values if value in borne))
         shown = papers.shown(connection, numbers)
     found = [number for number in numbers if number in shown]
     if query is not None:
-        meeting = set(_search(house, replace(query, sort="date", limit=_DEEPEST, offset=0))[0])
+        meeting = house.text_index.fitting(query, found, words=True)
         found = [number for number in found if number in meeting]
     if line.order == "updated":
         found = _by_change(house, found, line)
