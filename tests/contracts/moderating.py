@@ -7,10 +7,13 @@ from tests.hostile import HOSTILE
 from tests.papers import AT, house_around, record
 from tests.readers import make_reader
 
+from broadsheet.errors import NotFound
 from broadsheet.flow.moderating.queue import queue
+from broadsheet.flow.paper import several, show
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.comment import Comment
 from broadsheet.model.ids import ExternalId
+from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
 from broadsheet.model.submission import Submission
 from broadsheet.store import comments, conduct, moderation_log, papers, reports, rulings, submissions
@@ -51,6 +54,29 @@ class ModeratingContract:
             assert submissions.count(connection, "held") == 1
             assert [each.id for each in submissions.in_state(connection, "held", 9)] == [1]
             assert submissions.by_id(connection, 3) is None
+
+    def test_several_papers_are_found_as_each_alone_would_be(self, store: Store) -> None:
+        house = house_around(store)
+        volume = [
+            record(n, ids=(f"acl:2024.acl-long.{n}", "doi:10.1000/volume"), authors=(f"Ann Lee{n}",))
+            for n in range(1, 9)
+        ]
+        page = [record(n, ids=("url:https://a.example/b",), authors=(f"Bo Lee{n}",)) for n in range(11, 19)]
+        merged = [record(21, ids=("doi:10.1/one", "arxiv:2401.00021")), record(22, ids=("doi:10.1/two",))]
+        keep(store, [*volume, *page, *merged, record(23, ids=("doi:10.1/two", "arxiv:2401.00021"))], at=AT)
+        names = ["10.1000/volume", "https://a.example/b", "10.1/one", "10.1/two", "9999.99999", "nothing"]
+        names += [f"acl/2024.acl-long.{n}" for n in (1, 2, 3)] + ["2401.00021v3", "10.1000/VOLUME", ""]
+        for _ in range(3):
+            alone: list[Paper | None] = []
+            for name in names:
+                try:
+                    alone.append(show(house, name))
+                except NotFound:
+                    alone.append(None)
+            assert list(several(house, names)) == alone
+            assert alone[0] is not None
+            with store.writing() as connection:
+                rulings.keep(connection, alone[0].id, Ruling(hidden=True), AT)
 
     def test_any_words_come_back(self, store: Store, ann: Reader) -> None:
         texts = [*(text for text in HOSTILE if text not in {"\0", "\ud800"}), "學" * 1_000]

@@ -7,7 +7,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.ids import ExternalId, parse_id
 from broadsheet.model.links import page_id
 from broadsheet.model.paper import Paper
-from broadsheet.store import papers, whereabouts
+from broadsheet.store import papers
 from broadsheet.store.connect import Connection
 
 
@@ -24,9 +24,8 @@ def several(house: House, references: Sequence[str]) -> tuple[Paper | None, ...]
     """Find papers as ``show`` does, None for a text that names none; one statement, and one for each scheme."""
     named = [_named(reference) for reference in references]
     with house.store.reading() as connection:
-        bearers = whereabouts.by_ids(connection, {each for each in named if each})
-        known = {paper.id: paper for paper in papers.by_ids(connection, sorted(set(bearers.values())))}
-    return tuple(known.get(bearers.get(each, 0)) if each else None for each in named)
+        known = papers.find_several(connection, {each for each in named if each})
+    return tuple(known.get(each) if each else None for each in named)
 
 
 def find(connection: Connection, reference: str, *, hidden: bool = False) -> Paper:
