@@ -107,10 +107,13 @@ def take_readers(playwright: Playwright, chromium: str) -> None:
                             [{"name": COOKIE, "value": secret, "domain": HOST, "path": "/", "secure": True}]
                         )
                     page = context.new_page()
-                    page.goto(path)
+                    answer = page.goto(path)
                     if name == "trending-parts":
                         page.click(".place summary")
-                    page.screenshot(path=IMAGES / f"{name}.png")
+                    if answer and path.endswith(".png"):
+                        (IMAGES / f"{name}.png").write_bytes(answer.body())
+                    else:
+                        page.screenshot(path=IMAGES / f"{name}.png")
                     context.close()
                 browser.close()
 
@@ -128,6 +131,8 @@ def readers_pages(shown: Shown) -> Iterator[tuple[str, Reader | None, str, Viewp
     yield "label", ada, shown.label, WIDE, "light"
     yield "author", ada, shown.author, WIDE, "light"
     yield "moderation", mo, "/moderation", WIDE, "light"
+    yield "api", None, "/docs/api", WIDE, "light"
+    yield "preview", None, f"{shown.paper}/preview.png", WIDE, "light"
 
 
 @contextmanager
