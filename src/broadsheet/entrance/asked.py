@@ -1,6 +1,7 @@
 """What a request says: whose house it came to, under which name, and which copy somebody has already."""
 
 import re
+from hashlib import blake2b
 
 from starlette.requests import Request
 
@@ -14,6 +15,11 @@ def house_of(request: Request) -> House:
     """Get the house this request came to."""
     house: House = request.app.state.house
     return house
+
+
+def tag_of(body: bytes) -> str:
+    """Make the weak validator of an answer from its bytes (RFC 9110 section 8.8.3)."""
+    return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def has_copy(request: Request, tag: str) -> bool:

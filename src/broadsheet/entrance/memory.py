@@ -9,7 +9,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from broadsheet.entrance.asked import has_copy, house_of, origin_of
+from broadsheet.entrance.asked import has_copy, house_of, origin_of, tag_of
 from broadsheet.entrance.feed_key import feed_key
 from broadsheet.flow.house import House
 from broadsheet.flow.reading.settled import is_settled
@@ -197,8 +196,7 @@ def _may_be_kept(request: Request) -> bool:
 
 def _copy(moment: Moment, said: object, headers: Mapping[str, str], media_type: str) -> Copy:
     body = encoded(said)
-    tag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
-    return Copy(moment, body, b"", {"ETag": tag, **_USUAL, "Content-Type": media_type, **headers})
+    return Copy(moment, body, b"", {"ETag": tag_of(body), **_USUAL, "Content-Type": media_type, **headers})
 
 
 def _lacks_packing(request: Request, copy: Copy) -> bool:

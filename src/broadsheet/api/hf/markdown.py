@@ -1,7 +1,5 @@
 """A paper as Markdown, at the address of its page: with ``.md`` behind it, or for who accepts ``text/markdown``."""
 
-from hashlib import blake2b
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
@@ -9,7 +7,7 @@ from starlette.types import Scope
 
 from broadsheet.api.errors import paper_absent
 from broadsheet.cite.markdown import markdown
-from broadsheet.entrance.asked import has_copy, house_of
+from broadsheet.entrance.asked import has_copy, house_of, tag_of
 from broadsheet.errors import NotFound
 from broadsheet.flow.paper import show
 
@@ -41,7 +39,7 @@ def paper(request: Request) -> Response:
         text = markdown(show(house_of(request), request.path_params["slug"]))
     except NotFound as error:
         return paper_absent(request, error)
-    tag = f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+    tag = tag_of(text.encode())
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
     if has_copy(request, tag):
         return Response(status_code=304, headers=headers)

@@ -1,11 +1,9 @@
 """The badge of a paper, for READMEs: how many upvoted it, or which place it has."""
 
-from hashlib import blake2b
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.entrance.asked import has_copy, house_of
+from broadsheet.entrance.asked import has_copy, house_of, tag_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import paper as flow
 from broadsheet.flow.house import House
@@ -33,7 +31,7 @@ def badge(request: Request) -> Response:
     except NotFound:
         told, status = "", 404
     body = svg(Badge(label, told) if told else Badge(label, "unknown", GREY))
-    tag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+    tag = tag_of(body)
     if status == 200 and has_copy(request, tag):  # noqa: PLR2004 - all is well
         return share(request, Response(status_code=304, headers={**_HEADERS, "ETag": tag}))
     return share(request, Response(body, status, {**_HEADERS, "ETag": tag}))

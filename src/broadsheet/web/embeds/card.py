@@ -2,14 +2,14 @@
 
 from base64 import b64encode
 from functools import lru_cache
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from importlib.resources import files
 
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from broadsheet.entrance.asked import has_copy, house_of, origin_of
+from broadsheet.entrance.asked import has_copy, house_of, origin_of, tag_of
 from broadsheet.errors import NotFound
 from broadsheet.flow import paper as flow
 from broadsheet.web.csp import frame
@@ -27,7 +27,7 @@ def card(request: Request) -> Response:
     except NotFound:
         paper, status = None, 404
     body = set_for_all("embed_card.html", paper=paper, **facts)
-    headers = {**_HEADERS, "ETag": f'W/"{blake2b(body.encode(), digest_size=12).hexdigest()}"'}
+    headers = {**_HEADERS, "ETag": tag_of(body.encode())}
     if paper and has_copy(request, headers["ETag"]):
         return frame(request, Response(status_code=304, headers=headers), _hash(style))
     return frame(request, HTMLResponse(body, status, headers), _hash(style))

@@ -1,11 +1,9 @@
 """The picture of a paper that messengers and social sites show beside a link to its page."""
 
-from hashlib import blake2b
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from broadsheet.entrance.asked import has_copy, house_of
+from broadsheet.entrance.asked import has_copy, house_of, tag_of
 from broadsheet.entrance.memory import Copy, Memory, Moment
 from broadsheet.errors import NotFound
 from broadsheet.flow import paper as flow
@@ -33,7 +31,7 @@ def preview(request: Request) -> Response:
         shown = _poster(flow.show(house, request.path_params["slug"]), house.settings.site_name)
     except NotFound as error:
         return _refused(request, str(error))
-    tag = f'W/"{blake2b(repr(shown).encode("utf-8", "replace"), digest_size=12).hexdigest()}"'
+    tag = tag_of(repr(shown).encode("utf-8", "replace"))
     headers = {"Content-Type": "image/png", "Cache-Control": _CACHE, "ETag": tag}
     if has_copy(request, tag):
         return share(request, Response(status_code=304, headers={"Cache-Control": _CACHE, "ETag": tag}))
