@@ -102,6 +102,13 @@ class ProvidingContract:
         tell(store, 3, "C", AT + timedelta(seconds=1))
         assert [one.at for one in everything(house_around(store))] == [AT, AT, AT + timedelta(seconds=1)]
 
+    def test_what_waited_for_its_turn_and_was_long_in_writing_is_in_the_next_harvest(self, store: Store) -> None:
+        house = house_around(store)
+        since = provide.settled(house)
+        # A writer waits a minute for its turn at most; its change is seen only after this harvest.
+        tell(store, 1, "A", AT - timedelta(seconds=60 + 90))
+        assert titles(everything(house, Among(since=since))) == ["A"]
+
     def test_papers_are_narrowed_by_moment_source_category_and_id(self, store: Store) -> None:
         tell(store, 1, "A", AT, categories=("cs.CL", "math.CT"))
         tell(store, 2, "B", AT + timedelta(seconds=1), categories=("cs.CV",), ids=("doi:10.1/x",))

@@ -9,8 +9,9 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.provided import Among, Provided
 from broadsheet.store import provided
 
-# A change bears the moment at which its writing began; whoever asks again from this long ago has it.
-_WRITING = timedelta(minutes=1)
+# A change bears the moment before its writer waited for its turn, a minute at most, and wrote; whoever asks again from
+# this long ago has it.
+_WRITING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
