@@ -96,6 +96,17 @@ def test_a_refusal_is_a_feed_of_one_error(program: TestClient, params: dict[str,
     assert problem.kind == "api-error"
 
 
+@pytest.mark.parametrize("order", ["relevance", "submittedDate", "lastUpdatedDate"])
+def test_what_is_there_and_out_of_reach_is_refused(
+    program: TestClient, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(exactly, "MAX_OFFSET", 100)
+    monkeypatch.setattr(exactly, "_DEEPEST", 110)
+    deep = {"search_query": "cat:cs.CV", "sortBy": order, "max_results": "20"}
+    assert program.get(URL, params={**deep, "start": "101"}).status_code == 400
+    assert len(feedparser.parse(program.get(URL, params={**deep, "start": "90"}).content).entries) == 20
+
+
 def test_so_far_down_nobody_can_look(program: TestClient) -> None:
     deep = {"search_query": "cat:cs.CV", "start": "100000"}
     assert feedparser.parse(program.get(URL, params=deep).content).entries == []

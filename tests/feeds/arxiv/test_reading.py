@@ -62,6 +62,23 @@ def test_what_filters_can_say_is_said_by_filters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("cat:cs.L*", {"cs.LG", "cs.LO"}),
+        ("cat:STAT.m*", {"stat.ME", "stat.ML"}),
+        ("cat:cs.CL*", {"cs.CL"}),
+        ("cat:cs.*", {"cs"}),
+        ("cat:q-bio*", {"q-bio"}),
+        ("cat:none.such*", {"none.such"}),
+    ],
+)
+def test_a_beginning_of_a_category_stands_for_all_that_begin_so(text: str, names: set[str]) -> None:
+    query = translate(grammar.parse(text)).query
+    assert query is not None
+    assert set(query.categories) == names
+
+
+@pytest.mark.parametrize(
     ("text", "since", "until"),
     [
         ("submittedDate:[20240101 TO 20240131]", date(2024, 1, 1), date(2024, 1, 31)),
@@ -116,6 +133,7 @@ def test_ids_are_asked_for_by_themselves_or_beside_words() -> None:
         ({"sortBy": "x"}, "sortBy must be in: relevance, lastUpdatedDate, submittedDate"),
         ({"sortOrder": "x"}, "sortOrder must be in: ascending, descending"),
         ({"id_list": "1706.03762,x"}, "incorrect id format for x"),
+        ({"id_list": ",".join(["1706.03762v1"] * 20_000)}, "id_list takes at most 2,000 ids"),
     ],
 )
 def test_a_parameter_that_cannot_be_read_is_told_as_arxiv_does(params: dict[str, str], sentence: str) -> None:

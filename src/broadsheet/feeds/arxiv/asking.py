@@ -50,14 +50,14 @@ def read(params: Mapping[str, str]) -> Asked:
 def _ids(text: str) -> tuple[str, ...] | None:
     """Read ids, with or without a version: what is here is the latest one."""
     told = [one.strip() for one in text[:_LONGEST].split(",") if one.strip()]
+    if len(told) > MOST or len(text) > _LONGEST:
+        raise Unanswerable(f"id_list takes at most {MOST:,} ids")
     found = []
     for one in told:
         known = arxiv_id(one)
         if known is None:
             raise Unanswerable(f"incorrect id format for {one[:80]}")
         found.append(known[0].value)
-    if len(found) > MOST:
-        raise Unanswerable(f"id_list takes at most {MOST:,} ids")
     return tuple(dict.fromkeys(found)) if found else None
 
 

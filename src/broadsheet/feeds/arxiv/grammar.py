@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from broadsheet.feeds.arxiv.tree import All, Any, Category, Days, Id, Node, Not, Term, Unanswerable
+from broadsheet.feeds.oai.sets import CATEGORIES
 from broadsheet.model.ids import arxiv_id
 from broadsheet.model.text import clean
 
@@ -111,8 +112,7 @@ def _joined(nodes: list[Node], *, any_of: bool) -> Node | None:
 def _term(field: str, text: str, *, is_phrase: bool = False) -> Node | None:
     match field:
         case "cat":
-            name = _SIGNS.sub(" ", text).rstrip("* .").strip()
-            return Category(name) if name else None
+            return _category(_SIGNS.sub(" ", text).strip())
         case "id":
             found = arxiv_id(text.strip('"'))
             if found is None:
@@ -123,6 +123,15 @@ def _term(field: str, text: str, *, is_phrase: bool = False) -> Node | None:
         # lecun_y: names are printed whole here, so an initial finds nothing.
         words, is_phrase = tuple(word for word in words if len(word) > 1) or words, False
     return Term(_FIELDS[field], words, is_phrase) if words else None
+
+
+def _category(text: str) -> Node | None:
+    """Read a category, an archive for all below it, or what several begin with: ``cs.CL``, ``cs*``, ``cs.C*``."""
+    name = text.rstrip("* .")
+    if "." in name and text.endswith("*"):
+        begun = [one for one in CATEGORIES if one.casefold().startswith(name.casefold())]
+        return _joined([Category(one) for one in begun or [name]], any_of=True)
+    return Category(name) if name else None
 
 
 def _words(text: str) -> Iterator[str]:

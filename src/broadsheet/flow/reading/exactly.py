@@ -48,12 +48,13 @@ def exactly(house: House, query: Query, line: Line) -> Page:
     limit = min(line.limit, MOST, max(total - line.offset, 0))
     if not limit:
         return Page((), total)
-    if line.order == "updated":
-        ids, _ = _search(house, replace(query, sort="date", limit=_DEEPEST, offset=0))
-        return _page(house, _by_change(house, ids, line)[line.offset : line.offset + limit], total)
-    offset = total - line.offset - limit if line.ascending else line.offset
+    from_end = line.ascending and line.order != "updated"
+    offset = total - line.offset - limit if from_end else line.offset
     if offset > MAX_OFFSET:
         raise Invalid(f"Only {MAX_OFFSET:,} papers can be passed over; narrow the search by date.", field="start")
+    if line.order == "updated":
+        ids, _ = _search(house, replace(query, sort="date", limit=_DEEPEST, offset=0))
+        return _page(house, _by_change(house, ids, line)[offset : offset + limit], total)
     ids, _ = _search(house, replace(query, sort=_SORTS[line.order], limit=limit, offset=offset))
     # Papers with only some of the words follow where few have all.
     ids = ids[: total - offset]
@@ -61,7 +62,7 @@ def exactly(house: House, query: Query, line: Line) -> Page:
 
 
 def named(house: House, values: Sequence[str], line: Line, query: Query | None = None) -> Page:
-    """Give the papers that bear arXiv ids and meet the ``query``, in the order of the ids unless another is asked for."""
+    """Give the papers that bear arXiv ids and meet ``query``, in the order of the ids unless another is asked for."""
     with house.store.reading() as connection:
         borne = provided.borne(connection, set(values))
         numbers = list(dict.fromkeys(borne[value] for value in values if value in borne))
