@@ -47,6 +47,11 @@ def marked(extra: str) -> str:
     return found[1] if found else ""
 
 
+def unmarked(extra: str) -> str:
+    """Give "Extra" without our mark."""
+    return _MARK.sub("", extra).strip()
+
+
 def _creator(printed: str) -> dict[str, str]:
     name = name_of(printed)
     if not name.given:

@@ -121,14 +121,14 @@ def import_(
     with open_home(home) as house:
         person = show(house, reader).reader
         done = bring_in(house, person, Brought(content, file.name, label), keeping_papers=True)
-    # Opened again to index what came.
+    tell_brought(done, home, as_json=as_json)
+
+
+def tell_brought(done: "BroughtIn", home: Path | None, *, as_json: bool) -> None:
+    """Index the papers that came, by opening the house again, and tell what came of bringing lists in."""
     if done.new:
         with open_home(home):
             pass
-    _tell(done, as_json=as_json)
-
-
-def _tell(done: "BroughtIn", *, as_json: bool) -> None:
     if as_json:
         came = {label.slug: number for label, number in done.labels}
         told = {"kind": done.kind, "papers": done.papers, "known": done.known, "new": done.new, "labels": came}

@@ -14,7 +14,8 @@ from broadsheet.flow import limits
 from broadsheet.flow.belongings import export as exporting
 from broadsheet.flow.belongings import leave as leaving
 from broadsheet.flow.limits import HOUR_S, Rate
-from broadsheet.flow.lists.bring_in import Brought, bring_in
+from broadsheet.flow.lists.bring_in import Brought, BroughtIn, bring_in
+from broadsheet.flow.lists.pull_library import Pulled, pull_library
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.labels import label_url
 from broadsheet.web.permission import needs_fresh_sign_in
@@ -24,6 +25,8 @@ IMPORTS = (Rate(20, HOUR_S),)
 # A million characters, each of which may take nine bytes in a form; more come by the command line.
 MAX_TEXT = 1_000_000
 MAX_BROUGHT = 9 * MAX_TEXT
+# Twenty answers of Zotero's, which somebody waits for.
+MAX_PULLED = 2_000
 _CHUNK = 1 << 16
 _UNSEEN = {"Cache-Control": "no-store"}
 
@@ -51,8 +54,16 @@ def bring(request: Request, form: QueryParams) -> Response:
     limits.take(house, "import", str(reader.id), IMPORTS)
     brought = Brought(text.encode("utf-8", "replace"), label=form.get("label", ""))
     done = bring_in(house, reader, brought, keeping_papers=visitor_of(request).is_owner)
-    urls = [(label, label_url(reader, label), came) for label, came in done.labels]
-    return render_with_forms(request, "bring.html", done=done, urls=urls)
+    return _told(request, done)
+
+
+def pull(request: Request, form: QueryParams) -> Response:
+    """Bring in a library at Zotero, by a key that is forgotten after, and tell what came of it."""
+    house, reader = house_of(request), reader_of(request)
+    limits.take(house, "import", str(reader.id), IMPORTS)
+    wanted = Pulled(form.get("library", ""), form.get("collection", ""), form.get("label", ""), MAX_PULLED)
+    key, keeping = form.get("zotero_key", "").strip(), visitor_of(request).is_owner
+    return _told(request, pull_library(house, reader, wanted, key, keeping_papers=keeping))
 
 
 def ask_to_leave(request: Request) -> Response:
@@ -67,6 +78,12 @@ def leave(request: Request, form: QueryParams) -> Response:
     handle, words = form.get("handle", ""), form.get("words", "")
     leaving.leave(house_of(request), reader_of(request), handle=handle, words=words)
     return RedirectResponse("/", status_code=303)
+
+
+def _told(request: Request, done: BroughtIn) -> Response:
+    reader = reader_of(request)
+    urls = [(label, label_url(reader, label), came) for label, came in done.labels]
+    return render_with_forms(request, "bring.html", headers=_UNSEEN, done=done, urls=urls)
 
 
 def _chunks(out: IO[bytes]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from broadsheet.errors import Invalid
 from broadsheet.flow.lists import keeping as flow
 from broadsheet.flow.lists import labels
 from broadsheet.flow.lists.keeping import PER_PAGE, Keeping, Wish
+from broadsheet.flow.lists.push_label import READING, push_reading
 from broadsheet.model.daily import DailyPage, SpanPage
 from broadsheet.model.label import STATES, State
 from broadsheet.model.paper import Paper
@@ -39,6 +40,7 @@ def page(request: Request) -> Response:
         kept=flow.reading_list(house, reader, state, page=number),
         page_number=number,
         more=counts.get(state, 0) > number * PER_PAGE,
+        can_push=state in READING and bool(counts.get(state)),
         labels=[(label, label_url(reader, label)) for label in labels.of_reader(house, reader, reader)],
         groups=labels.groups(house, reader),
     )
@@ -56,6 +58,16 @@ def mark(request: Request, form: QueryParams) -> Response:
     before = form.get("before", "")
     flow.mark(house_of(request), reader_of(request), form.get("paper", ""), form.get("state", ""))
     return RedirectResponse(f"/reading?state={before}" if before in STATES else "/reading", status_code=303)
+
+
+def push(request: Request, form: QueryParams) -> Response:
+    """Push what is to be read later, or was read, into the reader's library at Zotero, as a label is pushed."""
+    state = next((one for one in READING if one == form.get("state", "")), None)
+    if state is None:
+        raise Invalid("What is to be read later can be pushed, and what was read.", field="state")
+    done = push_reading(house_of(request), reader_of(request), state, form.get("zotero_key", "").strip())
+    headers = {"Cache-Control": "no-store"}
+    return render_with_forms(request, "pushed.html", headers=headers, done=done, url=f"/reading?state={state}")
 
 
 def keeping_of(request: Request, paper: Paper) -> Keeping | None:

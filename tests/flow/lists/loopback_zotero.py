@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 KEY = "P9NiFoyLeZu2bZNvvuQPDWsd"
 USER = 475425
+GROUP = 4567
 FIELDS = {
     "preprint": {"title", "creators", "abstractNote", "repository", "archiveID", "date", "DOI", "url", "extra"},
     "journalArticle": {"title", "creators", "abstractNote", "publicationTitle", "date", "DOI", "url", "extra"},
@@ -27,7 +28,20 @@ class Zotero(ThreadingHTTPServer):
         self.collections: dict[str, dict[str, Any]] = {}
         self.say: list[tuple[str, int, dict[str, str]]] = []
         self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.most, self.may_write, self.meanwhile = 50, True, 0
+        self.most, self.may_write, self.may_read, self.meanwhile = 50, True, True, 0
+        # What is answered instead of a list of items.
+        self.instead: Any = None
+        self.backoff = 0
+
+    def put(self, title: str, *collections: str, kind: str = "preprint", **csl: Any) -> None:
+        """Put an item into the library, as Zotero gives one with ``include=data,csljson``."""
+        key = f"ITEM{len(self.items):04}"
+        for each in collections:
+            data = {"key": each, "name": each.title(), "parentCollection": False}
+            self.collections.setdefault(each, {"key": each, "version": self.version, "data": data})
+        told = {"id": f"{USER}/{key}", "type": "article", "title": title, **csl}
+        data = {"key": key, "itemType": kind, "title": title, "collections": list(collections)}
+        self.items[key] = {"key": key, "version": self.version, "data": data, "csljson": told}
 
     @property
     def base(self) -> str:
@@ -43,14 +57,27 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         told = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/keys/current":
-            user = {"library": True, "files": True, "notes": True, "write": self.server.may_write}
+            server = self.server
+            user = {"library": server.may_read, "files": True, "notes": True, "write": server.may_write}
             self._say(200, {"key": KEY, "userID": USER, "username": "ann", "access": {"user": user}})
             return
-        assert parts.path in {f"/users/{USER}/collections", f"/users/{USER}/items/top"}
-        known = self.server.items if parts.path.endswith("top") else self.server.collections
-        found = [each for each in known.values() if told.get("q", "").lower() in json.dumps(each["data"]).lower()]
+        known = self._known(parts.path)
+        if known is None or self.server.instead is not None:
+            self._say(404 if known is None else 200, self.server.instead)
+            return
+        found = [each for each in known if told.get("q", "").lower() in json.dumps(each["data"]).lower()]
         start = int(told["start"])
         self._say(200, found[start : start + int(told["limit"])], {"Total-Results": str(len(found))})
+
+    def _known(self, path: str) -> list[dict[str, Any]] | None:
+        """Give what stands at an address, None for nothing; the group has the items and collections of its reader."""
+        for owner in (f"/users/{USER}", f"/groups/{GROUP}"):
+            for key in self.server.collections:
+                if path == f"{owner}/collections/{key}/items/top":
+                    return [each for each in self.server.items.values() if key in each["data"]["collections"]]
+            if path in {f"{owner}/collections", f"{owner}/items/top"}:
+                return list((self.server.items if path.endswith("top") else self.server.collections).values())
+        return None
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -107,7 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _say(self, status: int, told: Any, headers: dict[str, str] | None = None) -> None:
         body = json.dumps(told).encode() if told is not None else b""
         self.send_response(status)
-        for name, value in {"Last-Modified-Version": str(self.server.version), **(headers or {})}.items():
+        backoff = {"Backoff": str(self.server.backoff)} if self.server.backoff else {}
+        for name, value in {"Last-Modified-Version": str(self.server.version), **backoff, **(headers or {})}.items():
             self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from tests.web.conftest import NOW, shelf
 
 from broadsheet.errors import Invalid, NotFound, Refused, Unavailable
 from broadsheet.flow.house import House
-from broadsheet.flow.lists import labels
+from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.lists.labels import Wanted
-from broadsheet.flow.lists.push_label import Pushed, push_label
+from broadsheet.flow.lists.push_label import Pushed, push_label, push_reading
 from broadsheet.flow.lists.zotero_library import MOST_ITEMS
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.model.reader import Reader
@@ -126,9 +127,21 @@ def test_zotero_is_waited_for_as_long_as_it_says(world: World) -> None:
     assert world.waits == [3.0, 2.0]
     world.waits.clear()
     world.server.say = [("GET", 429, {"Retry-After": "120"})]
-    with pytest.raises(Unavailable, match="not pushed twice") as raised:
+    with pytest.raises(Unavailable, match="nothing comes twice") as raised:
         world.push()
     assert (raised.value.retry_after_s, world.waits) == (120.0, [])
+
+
+def test_what_was_put_off_or_read_is_pushed_as_a_label_is(world: World) -> None:
+    for number, state in ((1, "later"), (2, "later"), (3, "read")):
+        keeping.mark(world.house, world.ann, f"2502.{number:05d}", state)
+    push = partial(push_reading, world.house, world.ann, key=KEY, wait=world.waits.append)
+    assert push("later") == Pushed("To read later", new=2)
+    assert push("read") == Pushed("Read", new=1)
+    keeping.mark(world.house, world.ann, "2502.00001", "read")
+    assert push("read") == Pushed("Read", added=1, known=1)
+    names = sorted(each["data"]["name"] for each in world.server.collections.values())
+    assert (names, len(world.server.items)) == (["Read", "To read later"], 3)
 
 
 @pytest.mark.parametrize("key", ["", "x", "a b" * 10, f"{KEY}\r\nX: y", "ü" * 24])

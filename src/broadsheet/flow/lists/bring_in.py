@@ -50,21 +50,27 @@ class BroughtIn:
 
 
 def bring_in(house: House, reader: Reader, brought: Brought, *, keeping_papers: bool = False) -> BroughtIn:
-    """Read a file as ``sources.lists`` does and put its papers on the reader's labels, all private, in one go.
+    """Read a file as ``sources.lists`` does and take in what it lists; raises Invalid for what cannot be read."""
+    listing = read_lists(brought.content, name=brought.name)
+    return take_in(house, reader, listing, brought.label, keeping_papers=keeping_papers)
+
+
+def take_in(
+    house: House, reader: Reader, listing: Listing, label: str = "", *, keeping_papers: bool = False
+) -> BroughtIn:
+    """Put papers on the reader's labels, all private, in one go; those that stand on none on ``label``.
 
     With ``keeping_papers`` records of papers that are not here are kept
     as any import keeps them; without, those papers are named as missing: what a stranger says of a paper must not
-    change it. Raises Invalid for what cannot be read, and Refused when a label would hold too much; then nothing is
-    changed.
+    change it. Raises Refused when a label would hold too much; then nothing is changed.
     """
-    listing = read_lists(brought.content, name=brought.name)
     done = BroughtIn(listing.kind, problems=len(listing.problems))
     with house.store.writing() as connection:
         if keeping_papers:
             done.new = _keep(house, connection, listing)
         found = _found(connection, listing.papers)
         _count(done, listing.papers, found)
-        for told, notes in _by_label(listing, found, brought.label or "Imported").items():
+        for told, notes in _by_label(listing, found, label or "Imported").items():
             wanted = Wanted(told, listing.labels.get(told, ""))
             done.labels.append(_put(house, connection, reader, wanted, notes))
         states = _states(listing.papers, found)

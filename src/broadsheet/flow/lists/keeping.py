@@ -68,10 +68,12 @@ def mark(house: House, reader: Reader, paper: str, state: str) -> Paper:
     return found
 
 
-def reading_list(house: House, reader: Reader, state: State, *, page: int = 1) -> tuple[KeptPaper, ...]:
-    """Give PER_PAGE of the papers in a state, newest first."""
+def reading_list(
+    house: House, reader: Reader, state: State, *, page: int = 1, limit: int = PER_PAGE
+) -> tuple[KeptPaper, ...]:
+    """Give a page of so many of the papers in a state, newest first."""
     with house.store.reading() as connection:
-        return readings.page(connection, reader.id, state, limit=PER_PAGE, offset=PER_PAGE * (max(page, 1) - 1))
+        return readings.page(connection, reader.id, state, limit=limit, offset=limit * (max(page, 1) - 1))
 
 
 def counts(house: House, reader: Reader) -> dict[str, int]:

@@ -1,22 +1,21 @@
-"""Push a label into its reader's library at Zotero; what is there already is not pushed twice."""
+"""Push papers that a reader keeps into their library at Zotero; what is there already is not pushed twice."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from broadsheet.cite.zotero import MARK, marked, names_of, zotero_item
-from broadsheet.errors import Conflict, Invalid, Unavailable
+from broadsheet.errors import Conflict, Unavailable
 from broadsheet.flow.house import House
-from broadsheet.flow.lists import labels
-from broadsheet.flow.lists.zotero_library import MOST_ITEMS, ZOTERO, Library, TooLarge
-from broadsheet.model.label import MAX_PAPERS
+from broadsheet.flow.lists import keeping, labels
+from broadsheet.flow.lists.zotero_library import MOST_ITEMS, Library, TooLarge, library_by
+from broadsheet.model.label import MAX_PAPERS, KeptPaper, State
 from broadsheet.model.paper import Paper
 from broadsheet.model.reader import Reader
-from broadsheet.net.addresses import Network
 
-_KEY = re.compile("[0-9A-Za-z]{16,64}")
+# What the collection is called that a list of what was put off, or read, becomes.
+READING: Final[Mapping[State, str]] = {"later": "To read later", "read": "Read"}
 # So often the library may change under our hands before we give up.
 _TRIES = 4
 
@@ -39,15 +38,23 @@ def push_label(house: House, reader: Reader, slug: str, key: str, wait: Callable
     key, Refused for one that Zotero does not take, Unavailable while it is busy; then what was pushed stays.
     """
     label, _ = labels.show(house, reader, slug, reader)
-    if not _KEY.fullmatch(key):
-        raise Invalid("That is no key of Zotero's. Make one at zotero.org/settings/keys.", field="zotero_key")
-    papers = [one.paper for one in labels.kept(house, label, limit=MAX_PAPERS)]
-    library = Library(key, Network(allow_private=house.settings.private_addresses), _base(house), wait)
-    library.open()
-    done = Pushed(label.name)
+    return _push(library_by(house, key, wait), label.name, labels.kept(house, label, limit=MAX_PAPERS))
+
+
+def push_reading(
+    house: House, reader: Reader, state: State, key: str, wait: Callable[[float], None] = time.sleep
+) -> Pushed:
+    """Push what the reader put off for later, or has read, into the collection that READING names, as a label is."""
+    kept = keeping.reading_list(house, reader, state, limit=MAX_PAPERS)
+    return _push(library_by(house, key, wait), READING[state], kept)
+
+
+def _push(library: Library, name: str, kept: Sequence[KeptPaper]) -> Pushed:
+    papers, done = [one.paper for one in kept], Pushed(name)
+    library.open(writing=True)
     for _ in range(_TRIES):
         try:
-            return _pushed(library, label.name, papers, done)
+            return _pushed(library, name, papers, done)
         except Conflict:
             # What was written so far is found there on the next look.
             continue
@@ -105,8 +112,3 @@ def _collection(library: Library, name: str) -> str:
         return str(told["successful"]["0"]["key"])
     except (KeyError, TypeError) as error:
         raise Unavailable("Zotero made no collection of this name.") from error
-
-
-def _base(house: House) -> str:
-    told = dict(one.partition("=")[::2] for one in house.settings.addresses.split())
-    return told.get("zotero", ZOTERO).rstrip("/")
