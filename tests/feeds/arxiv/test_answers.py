@@ -17,6 +17,7 @@ from broadsheet.sources import atom
 from broadsheet.store import papers
 
 URL = "/arxiv/api/query"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,19 @@ def test_the_same_is_answered_at_arxivs_own_address(program: TestClient) -> None
     assert one.text == two.text
     assert program.head("/api/query?search_query=kettle").status_code == 200
     assert program.get("/api/daily_papers").headers["content-type"].startswith("application/json")
+
+
+@pytest.mark.parametrize("url", [URL, "/api/query"])
+def test_a_form_is_answered_as_an_address_is_and_is_bounded(program: TestClient, url: str) -> None:
+    params = {"search_query": "ti:lamp", "id_list": "2001.00007,2001.00003", "max_results": "1"}
+    sent, got = program.post(url, data=params), program.get(url, params=params)
+    assert sent.text == got.text
+    assert (sent.headers["cache-control"], "etag" in sent.headers) == ("no-store", False)
+    many = ",".join(f"astro-ph/99{number:05d}v10" for number in range(2_000))
+    assert program.post(url, data={"id_list": many}).status_code == 200
+    assert program.post(url, content=b"a" * 150_001, headers={"Content-Type": FORM}).status_code == 413
+    assert program.post(url, json=params).status_code == 415
+    assert program.post(url, data={"start": "x"}).status_code == 400
 
 
 def test_a_copy_that_is_still_good_is_not_sent_again(program: TestClient) -> None:

@@ -1,14 +1,14 @@
 """What a harvester asks for, read strictly: verbs and their arguments (section 4), moments in two granularities."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from broadsheet.feeds.oai.refusal import OaiError
+from broadsheet.feeds.sent import Pairs
 
-Pairs = Sequence[tuple[str, str]]
 # For each verb the arguments that it must have and those that it may; a token stands alone.
 _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "Identify": (frozenset(), frozenset()),
