@@ -9,6 +9,7 @@ import pytest
 from tests.feeds.conftest import World
 from tests.web.conftest import HOSTILE, PUBLIC
 
+from broadsheet.flow.accounts import tokens
 from broadsheet.model.text import clean, plain
 
 LISTS = [
@@ -125,6 +126,17 @@ def test_a_feed_reader_may_send_a_token_as_a_password(world: World) -> None:
     assert answer.status_code == 200
     assert world.client.get("/readers/ann/labels/secrets.rss", auth=("ann", "wrong")).status_code in {303, 401}
     assert world.client.get("/readers/ann/labels/secrets", auth=("ann", world.token)).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["bearer", "basic"])
+def test_a_token_that_is_not_for_reading_reads_nothing_private(world: World, way: str) -> None:
+    made, secret = tokens.make(world.house, world.ann, "Only writes", ["write"], 1)
+    sent = {"auth": ("ann", secret)} if way == "basic" else {"headers": {"Authorization": f"Bearer {secret}"}}
+    for url in ("/readers/ann/labels/secrets.rss", "/following.rss", "/following.opml", "/searches/kettles.bib"):
+        assert world.client.get(url, **sent).status_code == 401
+    for url in ("/readers/ann/labels/secrets", "/readers/ann"):
+        assert "Secrets" not in world.client.get(url, **sent).text
+    tokens.revoke(world.house, world.ann, made.id)
 
 
 def test_nobody_follows_anything_for_anybody(world: World) -> None:

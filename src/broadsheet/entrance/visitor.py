@@ -94,7 +94,7 @@ def _look_up(request: Request) -> Visitor:
     here = is_public(request) or is_at_the_machine(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if here and scheme.lower() == "bearer":
-        return _by_token(house, secret.strip())
+        return _by_token(house, secret.strip(), reads=request.method in {"GET", "HEAD"})
     if is_public(request):
         return _by_session(request, house, request.cookies.get(COOKIE, ""))
     if not here:
@@ -121,12 +121,15 @@ def _by_session(request: Request, house: House, secret: str) -> Visitor:
     return Visitor(reader, found.reader.role, found.session.method, found.session, found.passkeys, form_token=token)
 
 
-def _by_token(house: House, secret: str) -> Visitor:
+def _by_token(house: House, secret: str, *, reads: bool) -> Visitor:
+    """Tell whose token it is; one that was made for writing alone shows what anybody may see."""
     found = tokens.find(house, secret)
     if found is None:
         events.tell(logging.WARNING, "sign-in failed", reason="a token that is not valid")
         raise NotSignedIn("This token is not valid (any more).")
     token, reader, passkeys = found
+    if reads and token.scopes == ("write",):
+        return Visitor(method="token", scopes=token.scopes)
     return Visitor(narrowed(reader, token, passkeys), reader.role, "token", passkeys=passkeys, scopes=token.scopes)
 
 

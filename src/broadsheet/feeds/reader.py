@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.machine import is_at_the_machine
-from broadsheet.entrance.visitor import COOKIE, NotSignedIn, is_public, visitor_of
+from broadsheet.entrance.visitor import COOKIE, NotSignedIn, is_public, narrowed, visitor_of
 from broadsheet.errors import Refused
 from broadsheet.flow import events
 from broadsheet.flow.accounts import feed_keys, tokens
@@ -33,11 +33,15 @@ def reading(request: Request) -> Reader | None:
         return _by_key(request, keys)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic" or not (is_public(request) or is_at_the_machine(request)):
-        return visitor_of(request).reader
+        visitor = visitor_of(request)
+        if visitor.scopes is not None and "read" not in visitor.scopes:
+            raise NotSignedIn("The token must be one that was made for reading.")
+        return visitor.reader
     found = tokens.find(house_of(request), _password(secret))
     if found is None or "read" not in found[0].scopes:
         raise NotSignedIn("The password must be one of your tokens, made for reading.")
-    return found[1]
+    token, reader, passkeys = found
+    return narrowed(reader, token, passkeys)
 
 
 def _by_key(request: Request, keys: list[str]) -> Reader:
