@@ -2,8 +2,8 @@
 
 from xml.etree import ElementTree as ET
 
+from broadsheet.entrance.xml import add, document, stamp
 from broadsheet.feeds.feed import Entry, Feed
-from broadsheet.feeds.xml import add, document, stamp
 
 
 def atom(feed: Feed) -> bytes:

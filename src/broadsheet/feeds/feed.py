@@ -13,8 +13,6 @@ from broadsheet.model.paper import Paper
 from broadsheet.model.selection import Selected, Selection, published_at, updated_at
 from broadsheet.model.text import plain
 
-__all__ = ["Enclosure", "Entry", "Feed", "make_feed", "written"]
-
 # A collaboration's paper would be a feed of names.
 _MAX_AUTHORS = 100
 

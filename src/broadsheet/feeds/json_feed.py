@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from broadsheet.entrance.xml import stamp
 from broadsheet.feeds.feed import Entry, Feed
-from broadsheet.feeds.xml import stamp
 
 
 def json_feed(feed: Feed) -> bytes:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from broadsheet.entrance.lists import list_url, suffixed, with_key
-from broadsheet.feeds.feed import written
-from broadsheet.feeds.xml import add, document
+from broadsheet.entrance.xml import add, document, written
 from broadsheet.model.selection import Selection
 
 _PRIVATE = frozenset({"label", "saved"})

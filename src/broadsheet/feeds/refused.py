@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from broadsheet.entrance.asked import house_of, origin_of
-from broadsheet.feeds.feed import Feed, written
+from broadsheet.entrance.xml import written
+from broadsheet.feeds.feed import Feed
 from broadsheet.feeds.formats import FEEDS
 
 _HEADERS = {"Cache-Control": "private, no-store", "WWW-Authenticate": 'Basic realm="feeds", charset="UTF-8"'}

@@ -3,8 +3,8 @@
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
+from broadsheet.entrance.xml import add, document
 from broadsheet.feeds.feed import Entry, Feed
-from broadsheet.feeds.xml import add, document
 
 _NAMESPACES = {"xmlns:atom": "http://www.w3.org/2005/Atom", "xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.lists import suffixed
+from broadsheet.entrance.xml import written
 from broadsheet.feeds.answer import tag_of, with_copy
-from broadsheet.feeds.feed import Entry, Feed, tag, written
+from broadsheet.feeds.feed import Entry, Feed, tag
 from broadsheet.feeds.formats import FEEDS
 from broadsheet.flow.paper import show
 from broadsheet.flow.talking import thread
