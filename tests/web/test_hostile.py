@@ -11,7 +11,7 @@ Read = Callable[[str], Page]
 LIKE = "/search?like=2603.66666&unlike=2603.00001"
 PAGES = ["/", "/papers/date/2026-03-09", "/papers/2603.66666", "/search?q=hostile", LIKE, "/papers/2603.66666.bib"]
 ALLOWED = re.compile(
-    "html|head|meta|title|link|body|a|header|nav|ul|ol|li|p|form|label|input|button|main|footer|div|h1|h2|h3|span|article"
+    "html|head|meta|title|link|body|a|i|header|nav|ul|ol|li|p|form|label|input|button|main|footer|div|h1|h2|h3|span|article"
     "|section|aside|dl|dt|dd|time|small|strong|details|summary|pre|code|textarea|mark|kbd|script|table|thead|tbody|tr|th|td"
     "|table|thead|tbody|tr|th|td"
     "|math|mrow|mi|mo|mn|mtext|msup|msub|msqrt"

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from broadsheet.cite.bibtex import bibtex
-from broadsheet.cite.facts import work_of
+from broadsheet.cite.facts import date_of, work_of
 from broadsheet.cite.styles import STYLES, reference_spans
 from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.entrance.asked import house_of, origin_of
@@ -87,6 +87,7 @@ def _similar(house: House, paper: Paper) -> tuple[Similar, ...]:
 
 
 def _facts(paper: Paper) -> dict[str, Any]:
+    date = [f"{part:02}" for part in date_of(paper)]
     return {
         "paper": paper,
         "bibtex": bibtex(paper),
@@ -97,7 +98,8 @@ def _facts(paper: Paper) -> dict[str, Any]:
         "media": [url for url in paper.media if outside(url)],
         "pdf": pdf_url(paper),
         "in_journal": work_of(paper) == "article",
-        "article": _article(paper),
+        "date": date,
+        "article": _article(paper, "-".join(date)),
     }
 
 
@@ -112,20 +114,21 @@ def _links(paper: Paper) -> list[tuple[str, str]]:
     return [(words, url) for url, words in by_url.items() if url]
 
 
-def _article(paper: Paper) -> dict[str, Any]:
+def _article(paper: Paper, date: str) -> dict[str, Any]:
     """Describe the paper for machines (https://schema.org/ScholarlyArticle)."""
     facts = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
+        "name": plain(paper.title),
         "headline": plain(paper.title),
         "abstract": plain(paper.abstract),
         "author": [{"@type": "Person", "name": plain(author.name)} for author in paper.authors],
-        "datePublished": paper.published,
+        "datePublished": date,
         "dateModified": paper.updated,
-        "keywords": list(paper.keywords),
+        "keywords": [plain(keyword) for keyword in paper.keywords],
         "license": outside(paper.licence),
         "identifier": [str(i) for i in paper.ids],
         "sameAs": [url for i in paper.ids if (url := id_url(i))],
-        "isPartOf": {"@type": "CreativeWork", "name": paper.venue} if paper.venue else None,
+        "isPartOf": {"@type": "CreativeWork", "name": plain(paper.venue)} if paper.venue else None,
     }
     return {name: value for name, value in facts.items() if value}
