@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from starlette.routing import BaseRoute, Match, Mount, Route
 from tests.security.world import Caller, World
 
+from broadsheet.api.hf import markdown
 from broadsheet.feeds import routes as feeds
 from broadsheet.web import routes as pages
 
@@ -52,7 +53,7 @@ class Site:
 
 def routes() -> list[BaseRoute]:
     """List the routes of all doors whose addresses stand at the root, as the site does."""
-    return [*feeds.routes(), *pages.routes()]
+    return [*feeds.routes(), *markdown.routes(), *pages.routes()]
 
 
 def gets() -> list[Route]:
