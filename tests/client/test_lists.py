@@ -66,6 +66,17 @@ def test_a_list_that_goes_in_circles_ends() -> None:
         ids(client.day())
 
 
+def test_a_stream_that_goes_in_circles_ends() -> None:
+    link = f'<{LIST}?cursor=b>; rel="next"'
+    with (
+        saying_house(saying(b"", Link=link)) as house,
+        Client(house.url, "") as client,
+        pytest.raises(Unavailable, match="circles"),
+    ):
+        list(client.day().streamed())
+    assert len(house.asked) == 2
+
+
 @pytest.mark.parametrize("away", ["https://evil.example/api/v1/lists", "//evil.example/", "/login", "lists"])
 def test_a_list_that_leads_away_is_not_followed(away: str) -> None:
     with (

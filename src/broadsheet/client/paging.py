@@ -132,7 +132,11 @@ class Papers(Pieces[PieceOfList, Paper]):
         path, words = self._unsized
         left = self._limit if self._limit is not None else float("inf")
         following: str | None = in_address(path, {**words, "limit": max(min(left, MOST_IN_STREAM), 1)})
+        been = set[str]()
         while following is not None and left > 0:
+            if following in been:
+                raise Unavailable(f"{self._asking.place} leads in circles.")
+            been.add(following)
             with self._asking.lines(following) as (headers, pieces):
                 for line in _lines(pieces, self._asking.place):
                     yield self._asking.read(Paper, line)
