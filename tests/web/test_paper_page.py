@@ -82,6 +82,13 @@ def test_citation_managers_find_their_tags(read: Read) -> None:
     assert told["og:url"] == "http://testserver:80/papers/2603.00002"
 
 
+def test_a_preprint_server_is_told_of_as_no_conference(tmp_path: Path) -> None:
+    with open_house(Settings(home=tmp_path), clock=lambda: NOW) as house:
+        keep(house.store, [told("2401.00001", "Folding napkins", venue="CoRR")], at=NOW)
+        with TestClient(create_app(house)) as client:
+            assert "citation_conference_title" not in client.get("/papers/2401.00001").text
+
+
 @pytest.mark.parametrize("slug", ["2603.00002", "2603.66666"])
 def test_the_data_for_machines_is_json(client: TestClient, slug: str) -> None:
     html = client.get(f"/papers/{slug}").text

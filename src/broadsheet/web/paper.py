@@ -38,6 +38,8 @@ _LINKS = (
     ("other", "Link"),
 )
 _SCHEMES = {"arxiv": "arXiv", "doi": "DOI", "acl": "ACL Anthology", "openreview": "OpenReview"}
+# What readers of our pages' metadata call where a paper stands; a preprint's server is neither.
+_PLACES = {"article": "journal", "inproceedings": "conference"}
 
 
 def page(request: Request) -> Response:
@@ -97,7 +99,7 @@ def _facts(paper: Paper) -> dict[str, Any]:
         "names": [(_SCHEMES[i.scheme], i.value, id_url(i)) for i in paper.ids if i.scheme in _SCHEMES],
         "media": [url for url in paper.media if outside(url)],
         "pdf": pdf_url(paper),
-        "in_journal": work_of(paper) == "article",
+        "place": _PLACES.get(work_of(paper), ""),
         "date": date,
         "article": _article(paper, "-".join(date)),
     }
