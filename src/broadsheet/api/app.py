@@ -12,6 +12,7 @@ from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
 from broadsheet.api.errors import HANDLERS, too_many
 from broadsheet.api.hf import around, reads, writes
+from broadsheet.api.methods import Methods
 from broadsheet.api.v1.app import create_v1
 from broadsheet.entrance.memory import Memory, Quick
 from broadsheet.entrance.meter import Meter, Metered
@@ -42,6 +43,7 @@ def door(state: State) -> Mount:
 def create_api(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
     """Build the application of the Hugging Face API by itself."""
     metered = [Middleware(Metered, meter, too_many)] if meter else []
+    routers = [room.router for room in (writes, around, reads)]
     api = FastAPI(
         title=f"{state.house.settings.site_name}: papers",
         version=__version__,
@@ -53,10 +55,15 @@ def create_api(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
         root_path_in_servers=False,
         servers=[{"url": "/api"}],
         exception_handlers=HANDLERS,
-        middleware=[*metered, Middleware(Quick, memory, state.house), Middleware(Bounded)],
+        middleware=[
+            Middleware(Methods, routers),
+            *metered,
+            Middleware(Quick, memory, state.house),
+            Middleware(Bounded),
+        ],
     )
-    for room in (writes, around, reads):
-        api.include_router(room.router)
+    for router in routers:
+        api.include_router(router)
     api.state = state
     return api
 

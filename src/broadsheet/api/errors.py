@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from broadsheet.api.hf.shapes.objects import Error
+from broadsheet.api.methods import allowed
 from broadsheet.entrance.caller import NoToken
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
 
@@ -75,10 +76,15 @@ def unreadable(_: Request, error: Exception) -> Response:
     return told(400, f"{name}: {first.get('msg', '')}"[:200] if name else "", words=words)
 
 
-def http_error(_: Request, error: Exception) -> Response:
+def http_error(request: Request, error: Exception) -> Response:
     """Tell an error of the server's own, such as an address that nobody answers."""
-    status = getattr(error, "status_code", 500)
-    return told(status, "", headers=dict(getattr(error, "headers", None) or {}))
+    return told(getattr(error, "status_code", 500), "", headers=headers_of(request, error))
+
+
+def headers_of(request: Request, error: Exception) -> dict[str, str]:
+    """Give the headers of an error of the server's own; the framework names the methods of one route alone."""
+    headers = dict(getattr(error, "headers", None) or {})
+    return headers | {"Allow": allowed(request)} if "Allow" in headers else headers
 
 
 def unexpected(request: Request, _: Exception) -> Response:

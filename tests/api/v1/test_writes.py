@@ -175,3 +175,36 @@ def test_halves_of_characters_are_no_reason_to_fail(town: Town) -> None:
         headers = {"Authorization": f"Bearer {town.writes}", "Content-Type": "application/json"}
         answer = town.client.post(ROOT + url, content=body, headers=headers)
         assert answer.status_code < 500, answer.text
+
+
+def test_what_was_made_says_where_it_is(town: Town) -> None:
+    _, secret = tokens.make(town.house, make_reader(town.house, "maker"), "Makes", ["read", "write"], 1)
+    for url, body in (
+        ("/labels", {"name": "Found again"}),
+        ("/searches", {"name": "Found again", "query": {"q": "steam"}}),
+        ("/submissions", {"asked": "2401.00077"}),
+    ):
+        made = ask(town, "POST", url, body, secret)
+        assert made.status_code == 201, made.text
+        assert town.ask("GET", made.headers["location"], secret).json() == made.json()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_body_that_is_not_called_json_is_refused_as_such(town: Town, kind: str) -> None:
+    own = {"Authorization": f"Bearer {town.writes}", **({"Content-Type": kind} if kind else {})}
+    for method, url in (("POST", "/labels"), ("PUT", f"/labels/any/papers/{PAPER}")):
+        answer = town.client.request(method, ROOT + url, content=b'{"name": "Sneaked"}', headers=own)
+        assert (answer.status_code, answer.json()["type"]) == (415, "/docs/api#media-type")
+
+
+@pytest.mark.parametrize("body", [b"[" * 50_000, b"{", b'{"name": "\xff"}', b'{"name": ' + b"1" * 9_000 + b"}"])
+def test_a_body_that_cannot_be_read_is_told_so(town: Town, body: bytes) -> None:
+    own = {"Authorization": f"Bearer {town.writes}", "Content-Type": "application/json"}
+    answer = town.client.post(ROOT + "/labels", content=body, headers=own)
+    assert (answer.status_code, "JSON" in answer.json()["detail"]) == (400, True), answer.text
+
+
+def test_a_search_is_not_saved_by_a_word_that_means_nothing(town: Town) -> None:
+    body = {"name": "Too much", "query": {"q": "steam", "category": ["cs.CL"]}}
+    assert ask(town, "POST", "/searches", body).json()["field"] == "query.category"
+    assert ask(town, "GET", "/searches/too-much").status_code == 404

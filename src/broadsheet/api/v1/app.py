@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from broadsheet import __version__
 from broadsheet.api.bounded import Bounded
+from broadsheet.api.methods import Methods
 from broadsheet.api.v1 import around, follows, labels, lists, papers, writes
 from broadsheet.api.v1.documented import document_of
 from broadsheet.api.v1.grammar import ROOT, wants_lines
@@ -26,6 +27,7 @@ _ABOUT = (
 def create_v1(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
     """Build the application by itself; ``meter`` is shared with other doors for programs, None where nobody counts."""
     metered = [Middleware(Metered, meter, too_many)] if meter else []
+    routers = [room.router for room in ROOMS]
     api = FastAPI(
         title=f"{state.house.settings.site_name}: API",
         version=__version__,
@@ -38,10 +40,15 @@ def create_v1(state: State, meter: Meter | None, memory: Memory) -> FastAPI:
         separate_input_output_schemas=False,
         servers=[{"url": ROOT}],
         exception_handlers=HANDLERS,
-        middleware=[*metered, Middleware(Quick, memory, state.house, _is_anybody), Middleware(Bounded)],
+        middleware=[
+            Middleware(Methods, routers),
+            *metered,
+            Middleware(Quick, memory, state.house, _is_anybody),
+            Middleware(Bounded),
+        ],
     )
-    for room in ROOMS:
-        api.include_router(room.router)
+    for router in routers:
+        api.include_router(router)
     api.openapi = document_of(api)  # type: ignore[method-assign] # as the framework says to extend it
     api.state = state
     return api

@@ -67,8 +67,14 @@ class ToKeep(_Body):
     note: Note | None = None
 
 
+class ToSearch(Filters):
+    """A search by the words of its parameters; one that is not known is refused, or it would find too much."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class ToSave(_Body):
-    """A search under a name: the parameters of a search, by the same words."""
+    """A search under a name."""
 
     name: str = Field(min_length=1, max_length=saved_search.MAX_NAME)
-    query: Filters
+    query: ToSearch

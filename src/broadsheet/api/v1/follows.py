@@ -10,7 +10,7 @@ from starlette.responses import Response
 from broadsheet.api.caller import Reading, Writing
 from broadsheet.api.v1.bodies import ToSave
 from broadsheet.api.v1.documented import NOTHING, answers
-from broadsheet.api.v1.grammar import Filters, read
+from broadsheet.api.v1.grammar import ROOT, Filters, read
 from broadsheet.api.v1.shapes import kept as shapes
 from broadsheet.api.v1.writes import done, made
 from broadsheet.entrance.asked import house_of
@@ -40,7 +40,8 @@ def searches(request: Request, reader: Reading) -> Response:
 def save(request: Request, reader: Writing, body: ToSave) -> Response:
     """Save a search under a name."""
     house = house_of(request)
-    return made(_told(saved_searches.save(house, body.name, _query(body), reader=_own(house, reader))))
+    told = _told(saved_searches.save(house, body.name, _query(body), reader=_own(house, reader)))
+    return made(told, f"{ROOT}/searches/{told['slug']}")
 
 
 @router.get("/searches/{slug}", responses=answers(shapes.Saved), response_model=None)

@@ -44,7 +44,8 @@ def make(request: Request, reader: Writing, body: ToLabel) -> Response:
     """Make a label; nobody else sees it unless it is said so."""
     house = house_of(request)
     wanted = Wanted(body.name, body.about, body.seen_by, _group(house, reader, body.organisation))
-    return made(_told(house, reader, flow.make(house, reader, wanted)))
+    told = _told(house, reader, flow.make(house, reader, wanted))
+    return made(told, f"{ROOT}/labels/{told['slug']}")
 
 
 @router.get("/labels/{slug}", responses=answers(shapes.Label), response_model=None)

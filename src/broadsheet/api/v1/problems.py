@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from broadsheet.api.errors import status_of
+from broadsheet.api.errors import headers_of, status_of
 from broadsheet.entrance.memory import encoded
 from broadsheet.errors import BroadsheetError, Invalid, TooMany
 
@@ -24,7 +24,7 @@ PROBLEMS: dict[int, tuple[str, str, str]] = {
     405: ("method", "Not with this method", "`Allow` names those that are answered."),
     409: ("conflict", "This does not fit what is here", "Another has the name, or it was done already."),
     413: ("too-large", "This is too large", "Nothing that can be meant is this long."),
-    415: ("media-type", "This is no JSON", "Bodies are JSON."),
+    415: ("media-type", "This is no JSON", "Bodies are JSON, and `Content-Type` says so."),
     429: ("too-many", "This was too often", "`Retry-After` tells in how many seconds it is allowed again."),
     500: ("defect", "Something went wrong on our side", "It has been noted."),
     503: ("unavailable", "A part is missing or busy", "Try again, after `Retry-After` seconds where that is told."),
@@ -73,19 +73,27 @@ def _broadsheet_error(_: Request, error: Exception) -> Response:
     return told(status, str(error), field=error.field if isinstance(error, Invalid) else None, headers=headers)
 
 
-def _unreadable(_: Request, error: Exception) -> Response:
+def _unreadable(request: Request, error: Exception) -> Response:
     first = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {}
+    if first.get("loc") == ("body",) and first.get("type") != "missing" and not _is_json(request):
+        return told(415)
     names = [str(part) for part in first.get("loc", ()) if isinstance(part, str)][1:]
     return told(400, str(first.get("msg", ""))[:200], field=".".join(names)[:80] or None)
 
 
-def _http_error(_: Request, error: Exception) -> Response:
-    headers = dict(getattr(error, "headers", None) or {})
-    return told(getattr(error, "status_code", 500), headers=headers)
+def _http_error(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    message = "The body cannot be read as JSON." if status == 400 else ""  # noqa: PLR2004 - a status
+    return told(status, message, headers=headers_of(request, error))
 
 
 def _unexpected(request: Request, _: Exception) -> Response:
     return told(500, headers=dict(request.app.state.headers))
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 # The framework takes handlers that are plain functions, and says that it does not.

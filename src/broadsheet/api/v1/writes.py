@@ -9,6 +9,7 @@ from starlette.responses import Response
 from broadsheet.api.caller import Reading, Writing
 from broadsheet.api.v1.bodies import Number, ToEdit, ToSay, ToSubmit
 from broadsheet.api.v1.documented import NOTHING, answers
+from broadsheet.api.v1.grammar import ROOT
 from broadsheet.api.v1.papers import PaperId
 from broadsheet.api.v1.shapes import kept as shapes
 from broadsheet.api.v1.shapes import said
@@ -34,9 +35,9 @@ Emoji = Annotated[str, Path(description=f"One of {' '.join(EMOJI)}", examples=[E
 router = APIRouter()
 
 
-def made(told: object) -> Response:
-    """Answer with what was made."""
-    answer = personal(told)
+def made(told: object, place: str) -> Response:
+    """Answer with what was made, and where it is."""
+    answer = personal(told, {"Location": place})
     answer.status_code = _MADE
     return answer
 
@@ -70,7 +71,8 @@ def tell(request: Request, reader: Writing, paper_id: PaperId, body: ToSay) -> R
     """Say something about a paper, or answer what was said; the same words sent again are one comment."""
     house = house_of(request)
     about = show(house, paper_id)
-    return made(_said(reader, say(house, reader, about.id, body.body, answers=body.answers_to)))
+    told = _said(reader, say(house, reader, about.id, body.body, answers=body.answers_to))
+    return made(told, told["url"])
 
 
 @router.patch("/comments/{number}", responses=answers(said.Comment), response_model=None)
@@ -119,7 +121,7 @@ def bring_in(request: Request, reader: Writing, body: ToSubmit) -> Response:
     slip = Slip(body.asked, note=body.note, media=body.media, put_on_page=body.put_on_page)
     brought = submitting.submit(house_of(request), reader, slip)
     told = shapes.submission(brought.submission, brought.paper)
-    return made(told) if brought.submission else personal(told)
+    return made(told, f"{ROOT}/submissions/{told['number']}") if brought.submission else personal(told)
 
 
 @router.get("/submissions/{number}", responses=answers(shapes.Submission), response_model=None)
