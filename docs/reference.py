@@ -77,7 +77,7 @@ def print_api() -> None:
     """Print every address of our own API with what it answers and whose token it takes."""
     from broadsheet.api.v1.app import ROOMS
 
-    scopes = {"_writing": "`write`", "_reading": "`read`", "known": "any", "read_by": "none, or `read`"}
+    scopes = {"_writing": "`write`", "_reading": "`read`", "_known": "any", "read_by": "none, or `read`"}
     rows = []
     for route in (route for room in ROOMS for route in room.router.routes):
         asked = {each.call.__name__ for each in route.dependant.dependencies}

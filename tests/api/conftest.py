@@ -22,6 +22,7 @@ from broadsheet.model.record import Record
 from broadsheet.settings import Settings
 from broadsheet.site import create_app
 from broadsheet.sources.hf import parse
+from broadsheet.store import limits
 from broadsheet.wiring import open_house
 
 FULL, OTHER, HIDDEN = "2603.01001", "2603.01002", "2603.01009"
@@ -112,6 +113,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             create_app(house), base_url=PUBLIC, follow_redirects=False, raise_server_exceptions=False
         ) as client:
             yield a_town(house, client)
+
+
+@pytest.fixture(autouse=True)
+def rested(request: pytest.FixtureRequest) -> None:
+    """Let nobody have done too much before a test, whichever ran before: the time stands still here."""
+    if "town" in request.fixturenames:
+        town: Town = request.getfixturevalue("town")
+        with town.house.store.writing() as connection:
+            limits.sweep(connection, float("inf"))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,10 @@ def _writing(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Reader
     return written_by(request)
 
 
+def _known(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Caller:
+    return known(request)
+
+
 def _reading(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Reader:
     caller = known(request)
     in_scope(request, caller, "read")
@@ -24,6 +28,6 @@ def _reading(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Reader
 
 
 Anybody = Annotated[Reader | None, Depends(read_by)]
-Known = Annotated[Caller, Depends(known)]
+Known = Annotated[Caller, Depends(_known)]
 Writing = Annotated[Reader, Depends(_writing)]
 Reading = Annotated[Reader, Depends(_reading)]

@@ -1,7 +1,7 @@
 """What programs may ask here, for people to read: the documents of the APIs as pages."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that can be asked: what for, with which parameters and body, and the answers by their status."""
+    """One thing that can be asked: what for, with which parameters and body, and the answers by their status.
+
+    ``takes_token`` says so, or that it may.
+    """
 
     anchor: str
     method: str
@@ -45,7 +48,7 @@ class Operation:
     fields: tuple[Field, ...]
     body: tuple[Piece, ...]
     answers: tuple[tuple[str, tuple[Piece, ...], tuple[Piece, ...]], ...]
-    takes_token: bool
+    takes_token: str
 
 
 def page(request: Request) -> Response:
@@ -97,11 +100,17 @@ def _operations(document: Document) -> tuple[Operation, ...]:
                 (status, pieces(answer.get("description", "")), _content(answer))
                 for status, answer in told["responses"].items()
             ),
-            takes_token="security" in told,
+            takes_token=_takes_token(told.get("security", ())),
         )
         for path, methods in document["paths"].items()
         for method, told in methods.items()
     )
+
+
+def _takes_token(security: Sequence[Mapping[str, object]]) -> str:
+    if not security:
+        return ""
+    return "May take a token." if {} in security else "Takes a token."
 
 
 def _objects(document: Document) -> tuple[tuple[str, tuple[Piece, ...], tuple[Field, ...]], ...]:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance, unsupported_method
 from tests.api.conftest import Town
+from tests.readers import make_reader
+
+from broadsheet.flow.accounts import tokens
 
 HEADERS = {"Host": "papers.example"}
 STEADY = settings(
@@ -26,9 +29,15 @@ def document(town: Town) -> Any:
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", town.client.app, headers=HEADERS, config=config)
 
 
+@pytest.fixture(scope="module")
+def asks(town: Town) -> str:
+    """A token of a reader who may use up what they may do in a day."""
+    return tokens.make(town.house, make_reader(town.house, "own-asks"), "Asks", ["read", "write"], 1)[1]
+
+
 @pytest.mark.parametrize("who", ["anybody", "a reader"])
-def test_whoever_asks_is_answered_as_the_document_says(document: Any, town: Town, who: str) -> None:
-    own = {"Authorization": f"Bearer {town.writes}"} if who == "a reader" else {}
+def test_whoever_asks_is_answered_as_the_document_says(document: Any, town: Town, who: str, asks: str) -> None:
+    own = {"Authorization": f"Bearer {asks}"} if who == "a reader" else {}
     asked = 0
     for found in document.get_all_operations():
         operation = found.ok()
@@ -90,6 +99,27 @@ def test_nothing_that_is_sent_makes_us_fail(
     if answer.status_code >= 400 and answer.url.path.startswith("/api/v1/"):
         assert answer.headers["content-type"] == "application/problem+json"
         assert set(answer.json()) == {"type", "title", "status", "detail", "field"}
+
+
+def test_the_document_says_which_addresses_take_a_token_and_which_may(town: Town) -> None:
+    paths = town.get("/api/v1/openapi.json").json()["paths"]
+    told = {
+        f"{method} {path}": one.get("security") for path, methods in paths.items() for method, one in methods.items()
+    }
+    needed, optional = [{"HTTPBearer": []}], [{}, {"HTTPBearer": []}]
+    assert [name for name, security in told.items() if security is None] == [
+        "get /suggest",
+        "get /facets",
+        "get /status",
+    ]
+    assert [name for name, security in told.items() if security == optional] == [
+        "get /lists/{kind}",
+        "get /lists/{kind}/{name}",
+        "get /papers",
+        "get /papers/{paper_id}/comments",
+        "get /papers/{paper_id}",
+    ]
+    assert all(security == needed for security in told.values() if security not in (None, optional))
 
 
 def test_the_document_names_every_address_and_no_other_site(town: Town) -> None:

@@ -11,6 +11,7 @@ from broadsheet.api.v1.problems import MEDIA_TYPE, PROBLEMS, Problem
 
 Documented = dict[int | str, dict[str, Any]]
 _REF = "#/components/schemas/{}"
+_MADE = 201
 _TEXT = {"schema": {"type": "string"}}
 NAMED = {"Link": {"Link": {"description": 'The address of what follows, `rel="next"`.', **_TEXT}}}
 
@@ -23,12 +24,17 @@ ERRORS: Documented = {
     "4XX": _problem("What was asked cannot be meant, is not there, or is not allowed; `type` tells which."),
     "503": _problem("A part is missing or busy; try again later."),
 }
+# What anybody may ask, and a reader by their token is told more by.
+OPTIONAL: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
 READ: Documented = ERRORS | {304: {"description": "The copy named by If-None-Match is still good."}}
 
 
 def answers(model: Any, description: str = "Done.", status: int = 200) -> Documented:  # noqa: ANN401 - any kind of object
     """Document an answer and what may go wrong."""
-    return {status: {"model": model, "description": description}, **ERRORS}
+    answer = {"model": model, "description": description}
+    if status == _MADE:
+        answer["headers"] = {"Location": {"description": "Where it is.", **_TEXT}}
+    return {status: answer, **ERRORS}
 
 
 NOTHING: Documented = {204: {"description": "Done."}, **ERRORS}

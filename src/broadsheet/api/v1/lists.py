@@ -1,9 +1,9 @@
 """Any list of papers by its name."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from broadsheet.api.caller import Anybody
-from broadsheet.api.v1.documented import NAMED, READ
+from broadsheet.api.v1.documented import NAMED, OPTIONAL, READ
 from broadsheet.api.v1.grammar import LINES, InAddress, Wanted, next_of, wanted_of
 from broadsheet.api.v1.shapes import objects as shapes
 from broadsheet.api.v1.shapes.papers import Beside, evidence, paper
@@ -19,9 +19,9 @@ from broadsheet.api.v1.shapes.values import stamp
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.caller import NoToken
 from broadsheet.entrance.lists import list_url
-from broadsheet.entrance.memory import answered, personal, remembered
+from broadsheet.entrance.memory import answered, encoded, personal, remembered
 from broadsheet.flow.house import House
-from broadsheet.flow.selecting.select import select
+from broadsheet.flow.selecting.select import pieces, select
 from broadsheet.flow.talking import thread
 from broadsheet.flow.voting import trending, upvote
 from broadsheet.model.paper import Paper
@@ -46,13 +46,15 @@ _DOCUMENTED: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/lists/{kind}", responses=_DOCUMENTED, response_model=None, name="list")
+@router.get("/lists/{kind}", responses=_DOCUMENTED, response_model=None, openapi_extra=OPTIONAL, name="list")
 def unnamed(request: Request, reader: Anybody, kind: Kind, asked: InAddress) -> Response:
     """Give a list that needs no name: the latest day, what trends, a search, what one follows."""
     return _answer(request, wanted_of(request, kind, "", asked), reader)
 
 
-@router.get("/lists/{kind}/{name:path}", responses=_DOCUMENTED, response_model=None, name="named_list")
+@router.get(
+    "/lists/{kind}/{name:path}", responses=_DOCUMENTED, response_model=None, openapi_extra=OPTIONAL, name="named_list"
+)
 def named(request: Request, reader: Anybody, kind: Kind, name: str, asked: InAddress) -> Response:
     """Give a list by its name: a day, a week, a month, `week` or `day` of what trends, whose, what a paper is like."""
     return _answer(request, wanted_of(request, kind, name, asked), reader)
@@ -90,25 +92,19 @@ def _made(request: Request, wanted: Wanted, reader: Reader | None) -> tuple[shap
 
 def _by_line(request: Request, wanted: Wanted, reader: Reader | None) -> Response:
     house, stretch = house_of(request), wanted.stretch
-    first = select(house, wanted.selection, Stretch(stretch.offset, min(_PIECE, stretch.limit)), reader)
+    found = pieces(house, wanted.selection, stretch, reader, _PIECE)
+    first = next(found)
     selection = _as_named(wanted.selection, first)
     goes_on = first.more and (first.total is None or first.total > _end(stretch))
     link = {"Link": f'<{next_of(request, selection, _end(stretch))}>; rel="next"'} if goes_on else {}
-    lines = _lines(house, replace(wanted, selection=selection), first, reader)
+    lines = (_lines(house, wanted, piece, reader) for piece in chain([first], found))
     own = {**_VARY, **link, "Cache-Control": "private, no-store" if reader else "no-cache"}
     return StreamingResponse(lines, headers=own, media_type=LINES)
 
 
-def _lines(house: House, wanted: Wanted, first: Selected, reader: Reader | None) -> Iterator[bytes]:
-    """Write the papers of a list, a piece at a time."""
-    offset, end, found = wanted.stretch.offset, _end(wanted.stretch), first
-    while True:
-        for each in _papers(house, wanted, found, reader):
-            yield json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        offset += _PIECE
-        if offset >= end or not found.more:
-            return
-        found = select(house, wanted.selection, Stretch(offset, min(_PIECE, end - offset)), reader)
+def _lines(house: House, wanted: Wanted, found: Selected, reader: Reader | None) -> bytes:
+    """Write papers, one a line."""
+    return b"".join(encoded(each) + b"\n" for each in _papers(house, wanted, found, reader))
 
 
 def _papers(house: House, wanted: Wanted, found: Selected, reader: Reader | None) -> list[shapes.Paper]:

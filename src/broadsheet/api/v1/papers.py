@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from broadsheet.api.caller import Anybody
 from broadsheet.api.v1 import cursors
-from broadsheet.api.v1.documented import READ
+from broadsheet.api.v1.documented import OPTIONAL, READ
 from broadsheet.api.v1.grammar import ROOT
 from broadsheet.api.v1.lists import beside
 from broadsheet.api.v1.shapes import objects as shapes
@@ -38,7 +38,13 @@ Cursor = Annotated[str, Query(pattern=cursors.PATTERN, description="Goes on: tak
 router = APIRouter()
 
 
-@router.get("/papers", responses={200: {"model": shapes.Looked}, **READ}, response_model=None, name="look_up")
+@router.get(
+    "/papers",
+    responses={200: {"model": shapes.Looked}, **READ},
+    response_model=None,
+    openapi_extra=OPTIONAL,
+    name="look_up",
+)
 def look_up(request: Request, reader: Anybody, ids: Ids) -> Response:
     """Look up to 100 papers up by any of their ids; null stands for what is not here."""
     asked = list(dict.fromkeys(name for each in ids.split(",") if (name := each.strip())))
@@ -57,7 +63,11 @@ def look_up(request: Request, reader: Anybody, ids: Ids) -> Response:
 
 
 @router.get(
-    "/papers/{paper_id:path}/comments", responses={200: {"model": Comments}, **READ}, response_model=None, name="said"
+    "/papers/{paper_id:path}/comments",
+    responses={200: {"model": Comments}, **READ},
+    response_model=None,
+    openapi_extra=OPTIONAL,
+    name="said",
 )
 def said(
     request: Request,
@@ -79,7 +89,11 @@ def said(
 
 
 @router.get(
-    "/papers/{paper_id:path}", responses={200: {"model": shapes.Whole}, **READ}, response_model=None, name="paper"
+    "/papers/{paper_id:path}",
+    responses={200: {"model": shapes.Whole}, **READ},
+    response_model=None,
+    openapi_extra=OPTIONAL,
+    name="paper",
 )
 def alone(request: Request, reader: Anybody, paper_id: PaperId) -> Response:
     """Give one paper whole, by any id or address of it, with or without a version."""

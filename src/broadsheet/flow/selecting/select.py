@@ -1,6 +1,6 @@
 """Give any list of papers by its name, by the verbs of the pages, so that every door shows the same in one order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,11 +20,15 @@ from broadsheet.model.reader import Reader
 from broadsheet.model.selection import MOST, NEVER, Kind, Selected, Selection, Stretch, newest
 from broadsheet.model.text import clean, plain
 from broadsheet.model.weeks import read_month, read_week
+from broadsheet.store import papers
 
 _MAX_TITLE = 120
 _EVERYTHING = Stretch(0, MOST)
 # Of a search that cannot be made narrower so much is looked through.
 _SIFTED = Stretch(0, 1_000)
+_ONLY_SO_FAR = (
+    f"These are only those among the first {_SIFTED.limit:,} papers; more may follow that were not looked at."
+)
 
 
 def select(
@@ -35,15 +39,50 @@ def select(
     Raises NotFound for a list that is not there or not for the reader to see, Invalid for a name that cannot be read
     and for an order that a list cannot have, and what a search raises (``flow.reading.search``).
     """
-    asked = stretch or Stretch()
-    sound = Stretch(max(asked.offset, 0), min(max(asked.limit, 1), MOST))
-    by = selection.query or Query()
-    if selection.kind in _SEARCHES or not (narrows(by) or by.sort != "relevance"):
+    sound, by = _sound(stretch), selection.query or Query()
+    if not _is_read_whole(selection):
         return _KINDS[selection.kind](house, selection, sound, reader)
     whole = _KINDS[selection.kind](house, selection, _EVERYTHING, reader)
     found = in_order((paper for paper in whole.papers if fits(paper, by)), by.sort)
-    total = len(found) if len(whole.papers) < MOST else None
+    is_all = not whole.more and (whole.total is not None or selection.kind in _UNCOUNTED)
+    total = len(found) if is_all else None
     return replace(_cut(whole.title, found, sound, total), **{name: getattr(whole, name) for name in _OF_ALL})
+
+
+def pieces(
+    house: House, selection: Selection, stretch: Stretch, reader: Reader | None, size: int
+) -> Iterator[Selected]:
+    """Give a stretch of a list as ``select`` does, ``size`` papers at a time and once at least.
+
+    What must be read whole to be narrowed is so once, and between the pieces its papers are kept by number alone.
+    """
+    sound = _sound(stretch)
+    if not _is_read_whole(selection):
+        for offset in range(sound.offset, sound.offset + sound.limit, size):
+            found = select(house, selection, Stretch(offset, min(size, sound.offset + sound.limit - offset)), reader)
+            yield found
+            if not found.more:
+                return
+            # What was the latest when asked for goes on as what it is.
+            selection = replace(selection, name=found.name or selection.name)
+        return
+    whole = select(house, selection, sound, reader)
+    numbers, whole = [paper.id for paper in whole.papers], replace(whole, papers=())
+    for start in range(0, max(len(numbers), 1), size):
+        end = start + size
+        with house.store.reading() as connection:
+            found = replace(whole, papers=papers.by_ids(connection, numbers[start:end]))
+        yield replace(found, more=whole.more or end < len(numbers))
+
+
+def _sound(stretch: Stretch | None) -> Stretch:
+    asked = stretch or Stretch()
+    return Stretch(max(asked.offset, 0), min(max(asked.limit, 1), MOST))
+
+
+def _is_read_whole(selection: Selection) -> bool:
+    by = selection.query or Query()
+    return selection.kind not in _SEARCHES and (narrows(by) or by.sort != "relevance")
 
 
 def _day(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
@@ -141,7 +180,8 @@ def _narrowed(  # noqa: PLR0913, PLR0917 - a search and by what it is narrowed
     whole = _found(house, title, query, _SIFTED, reader)
     found = [paper for paper in whole.papers if fits(paper, sieve)]
     told = _cut(title, found, stretch, None if whole.more else len(found))
-    return replace(told, shared=whole.shared, hits=whole.hits, notices=whole.notices)
+    notices = (*whole.notices, _ONLY_SO_FAR) if whole.more else whole.notices
+    return replace(told, shared=whole.shared, hits=whole.hits, notices=notices)
 
 
 def _found(house: House, title: str, query: Query, stretch: Stretch, reader: Reader | None) -> Selected:
@@ -200,6 +240,8 @@ def _read_day(text: str) -> date:
 
 # Searches are narrowed while they are made; of others this much is of the whole list.
 _SEARCHES: frozenset[Kind] = frozenset({"search", "similar", "category", "saved"})
+# Lists that are read to their end, though nobody counts them.
+_UNCOUNTED: frozenset[Kind] = frozenset({"trending", "following"})
 _OF_ALL = ("about", "shared", "name", "notes")
 _KINDS: Mapping[Kind, Callable[[House, Selection, Stretch, Reader | None], Selected]] = {
     "day": _day,
