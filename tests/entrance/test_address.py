@@ -74,8 +74,8 @@ def test_a_filter_is_added_to_those_of_its_kind() -> None:
         ("page=99999999999999", "page"),
         ("year=twenty", "year"),
         ("year=²", "year"),
-        ("since=2026-02-30", "day"),
-        ("until=20260306", "day"),
+        ("since=2026-02-30", "since"),
+        ("until=20260306", "until"),
         ("&".join(f"cat={number}" for number in range(30)), "cat"),
     ],
 )

@@ -66,14 +66,14 @@ def span_url(span: Week | Month) -> str:
     return f"/papers/{'week' if isinstance(span, Week) else 'month'}/{span}"
 
 
-def read_day(text: str) -> date:
-    """Read ``YYYY-MM-DD``; raises Invalid for anything else, other ISO spellings included."""
+def read_day(text: str, field: str = "day") -> date:
+    """Read ``YYYY-MM-DD``; raises Invalid, naming ``field``, for anything else, other ISO spellings included."""
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Invalid(f"{text[:40]!r} is not a day. A day is written 2026-03-06.", field="day")
+    raise Invalid(f"{text[:40]!r} is not a day. A day is written 2026-03-06.", field=field)
 
 
 def outside(url: str) -> str:
@@ -122,8 +122,8 @@ def read_query(params: QueryParams) -> Query:
         sources=_several(params, "source"),
         venues=_several(params, "venue"),
         organisations=_several(params, "org"),
-        since=read_day(params["since"]) if params.get("since") else None,
-        until=read_day(params["until"]) if params.get("until") else None,
+        since=read_day(params["since"], "since") if params.get("since") else None,
+        until=read_day(params["until"], "until") if params.get("until") else None,
         has_code={"1": True, "0": False}.get(params.get("code", "")),
         sort=_one_of(params, "sort", SORTS, "Results can be sorted by"),
         limit=PER_PAGE,

@@ -145,7 +145,7 @@ def test_the_latest_day_is_told_by_its_name_and_goes_on_as_that(town: Town) -> N
         ("day?cursor=AAAA", "cursor"),
         ("day?cursor=!", "cursor"),
         ("day?since=yesterday", "since"),
-        ("day?since=2026-02-31", "day"),
+        ("day?since=2026-02-31", "since"),
         ("day?sort=best", "sort"),
         ("day?year=new", "year"),
         ("day?code=maybe", "code"),
