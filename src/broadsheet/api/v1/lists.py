@@ -31,8 +31,8 @@ from broadsheet.model.selection import NEVER, Kind, Selected, Selection, Stretch
 # Lists that the store alone decides: what is remembered of them is good until something is written.
 _KEPT: frozenset[Kind] = frozenset({"day", "week", "month", "trending"})
 _VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
-_PIECE = 500
-"""So many papers are read at once where lines are answered."""
+_PIECE = 200
+"""So many papers are read, and held for whoever reads slowly, at once where lines are answered."""
 
 router = APIRouter()
 _DOCUMENTED: dict[int | str, dict[str, Any]] = {

@@ -54,17 +54,16 @@ def pieces(
 ) -> Iterator[Selected]:
     """Give a stretch of a list as ``select`` does, ``size`` papers at a time and once at least.
 
-    What must be read whole to be narrowed is so once, and between the pieces its papers are kept by number alone.
+    What must be read whole is so once, and between the pieces its papers are kept by number alone: they may wait for
+    whoever reads slowly.
     """
     sound = _sound(stretch)
-    if not _is_read_whole(selection):
+    if selection.kind in _BY_PIECE and not _is_read_whole(selection):
         for offset in range(sound.offset, sound.offset + sound.limit, size):
             found = select(house, selection, Stretch(offset, min(size, sound.offset + sound.limit - offset)), reader)
             yield found
             if not found.more:
                 return
-            # What was the latest when asked for goes on as what it is.
-            selection = replace(selection, name=found.name or selection.name)
         return
     whole = select(house, selection, sound, reader)
     numbers, whole = [paper.id for paper in whole.papers], replace(whole, papers=())
@@ -240,6 +239,8 @@ def _read_day(text: str) -> date:
 
 # Searches are narrowed while they are made; of others this much is of the whole list.
 _SEARCHES: frozenset[Kind] = frozenset({"search", "similar", "category", "saved"})
+# Lists of which a piece is read without what stands before it.
+_BY_PIECE = _SEARCHES | {"label", "trending"}
 # Lists that are read to their end, though nobody counts them.
 _UNCOUNTED: frozenset[Kind] = frozenset({"trending", "following"})
 _OF_ALL = ("about", "shared", "name", "notes")
