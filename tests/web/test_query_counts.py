@@ -88,7 +88,8 @@ def test_a_page_costs_a_handful_of_statements(server: HTTPConnection, statements
     server.request("GET", look.url)
     answer = server.getresponse()
     assert (answer.status, look.shows in answer.read().decode()) == (look.status, True)
-    assert {statement.split()[0] for statement in statements} <= {"BEGIN", "SELECT"}
+    # A statement that begins with WITH here reads too: pages stand on connections that cannot write.
+    assert {statement.split()[0] for statement in statements} <= {"BEGIN", "SELECT", "WITH"}
     assert len(statements) <= look.most, "\n".join(statements)
 
 
