@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.papers import record
 from tests.web.serving import serving
 
+from broadsheet.cli.serving import LONGEST_HEAD
 from broadsheet.flow.accounts import tokens
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.lists import labels
@@ -81,7 +82,7 @@ def house() -> Iterator[tuple[str, dict[str, str]]]:
         visitors = {"anybody": ""}
         for who, scopes in (("who reads", ["read"]), ("who writes", ["read", "write"])):
             _, visitors[who] = tokens.make(opened, reader, who, scopes, 30)
-        with serving(create_app(opened)) as address:
+        with serving(create_app(opened), h11_max_incomplete_event_size=LONGEST_HEAD) as address:
             yield address, visitors
 
 

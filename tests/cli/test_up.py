@@ -7,6 +7,7 @@ from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 
 import pytest
 from tests.cli.test_cli import BROADSHEET
@@ -16,6 +17,7 @@ from broadsheet.cli import background
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.flow.spaces import Spaces
+from broadsheet.model.query import MAX_TEXT
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 
@@ -44,6 +46,12 @@ def test_only_what_listens_here_alone_can_be_written_to(tmp_path: Path, host: st
         connection.request("GET", "/searches")
         answer = connection.getresponse()
         assert (answer.status, bool(answer.headers["set-cookie"])) == (200, owned)
+
+
+def test_the_longest_text_that_a_search_takes_fits_into_an_address(tmp_path: Path) -> None:
+    with up(tmp_path / "home", "127.0.0.1") as connection:
+        connection.request("GET", "/search?q=" + quote("𠜎" * MAX_TEXT))
+        assert connection.getresponse().status == 200
 
 
 class Rounds(Event):

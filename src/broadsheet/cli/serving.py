@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from broadsheet.cli.logs import start_logging
 from broadsheet.cli.output import console
 from broadsheet.errors import BroadsheetError
+from broadsheet.model.query import MAX_TEXT
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,6 +30,8 @@ _LOOK_EVERY_S = 0.2
 # Requests in hand have five seconds to end.
 _PATIENCE_S = 10.0
 _QUEUE = 2_048
+# The text of a search may be MAX_TEXT characters, which an address writes in up to twelve each; h11 would take 64 KB.
+LONGEST_HEAD = 12 * MAX_TEXT + 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def server_of(app: Callable[..., object], *, at_once: int = _QUEUE) -> "uvicorn.
         proxy_headers=False,
         timeout_graceful_shutdown=5,
         backlog=at_once,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
     return uvicorn.Server(config)
 

@@ -181,7 +181,9 @@ def test_what_was_made_says_where_it_is(town: Town) -> None:
     _, secret = tokens.make(town.house, make_reader(town.house, "maker"), "Makes", ["read", "write"], 1)
     for url, body in (
         ("/labels", {"name": "Found again"}),
+        ("/labels", {"name": "Wiedergefunden: ő 茶"}),
         ("/searches", {"name": "Found again", "query": {"q": "steam"}}),
+        ("/searches", {"name": "ő茶", "query": {"q": "steam"}}),
         ("/submissions", {"asked": "2401.00077"}),
     ):
         made = ask(town, "POST", url, body, secret)

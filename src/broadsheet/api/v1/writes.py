@@ -1,6 +1,7 @@
 """What readers do to papers by their programs: upvote, comment, react, bring in. Each of these takes a token."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request
@@ -36,8 +37,8 @@ router = APIRouter()
 
 
 def made(told: object, place: str) -> Response:
-    """Answer with what was made, and where it is."""
-    answer = personal(told, {"Location": place})
+    """Answer with what was made, and where it is; a header holds an address in ASCII (RFC 9110, section 10.2.2)."""
+    answer = personal(told, {"Location": quote(place, safe="/?#=&%")})
     answer.status_code = _MADE
     return answer
 
