@@ -97,8 +97,9 @@ def _is_of_time(paper: Paper, query: Query) -> bool:
 def _forms(field: str, values: Iterable[Any]) -> set[object]:
     if field == "years":
         return set(values)
+    told: set[object] = {name_key(value) if field == "authors" else _folded(clean(value)) for value in values}
     # A name without a letter is nobody's.
-    return {name_key(value) if field == "authors" else _folded(clean(value)) for value in values} - {""}
+    return told - {""}
 
 
 def _folded(value: str) -> str:
