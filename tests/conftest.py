@@ -1,5 +1,6 @@
 """What all tests share: who may fail once, where real data lies, a clock, a database server, the project's files."""
 
+import logging
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.timeout(LENGTHY_S))
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LENGTHY))
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[None]:
+    """Leave the log as it was: commands that are run inside this process set it up as a process of their own does."""
+    root, ours = logging.getLogger(), logging.getLogger("broadsheet")
+    handlers, levels = root.handlers[:], (root.level, ours.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def test_reading_works_without_scripts(browser: Any, address: str) -> None:
     page.press("#ear", "Enter")
     page.click("article h2 a")
     assert page.url.endswith("/papers/2603.00001")
-    page.click(".cite summary")
+    page.click(".cite summary >> text=BibTeX")
     assert "@misc{" in page.inner_text("pre")
     context.close()
 
