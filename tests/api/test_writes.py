@@ -1,12 +1,15 @@
 """What readers do by their programs, and what is refused to whom."""
 
+from hashlib import blake2b
+
 import pytest
 from starlette.testclient import TestClient
 from tests.api.conftest import FULL, HIDDEN, Town
-from tests.readers import make_reader
+from tests.readers import add_passkey, make_reader
 
 from broadsheet.flow.accounts import tokens
 from broadsheet.flow.house import House
+from broadsheet.flow.people import claims
 from broadsheet.model.comment import MAX_BODY
 from broadsheet.site import create_app
 
@@ -19,6 +22,8 @@ WRITES = [
     ("POST", f"/api/papers/{PAPER}/comment/1/hide", None),
     ("POST", "/api/papers/index", {"arxivId": "2401.00001"}),
     ("POST", "/api/papers/submit", {"paperId": "2401.00001"}),
+    ("POST", f"/api/papers/{PAPER}/links", {"githubRepo": "https://github.com/lab/kettle"}),
+    ("POST", "/api/settings/papers/claim", {"paperId": PAPER, "claimAuthorId": "0" * 24, "targetUserId": "0" * 24}),
 ]
 
 
@@ -135,3 +140,57 @@ def test_a_program_at_the_machine_is_not_its_owner(at_home: House) -> None:
     with TestClient(create_app(at_home), base_url="http://localhost") as client:
         assert client.get("/api/daily_papers").status_code == 200
         assert client.post(f"/api/papers/{PAPER}/upvote").status_code == 401
+
+
+def test_who_wrote_a_paper_claims_it_and_says_where_its_code_is(town: Town) -> None:
+    house, paper = town.house, "2502.00029"
+    author, moderator = make_reader(house, "kit29"), make_reader(house, "judge29", role="moderator")
+    _, secret = tokens.make(house, author, "Kit", ["write", "read"], 1)
+    me = town.ask("GET", "/api/whoami-v2", secret).json()["id"]
+    whole = town.get(f"/api/papers/{paper}").json()
+    kit = next(each["_id"] for each in whole["authors"] if each["name"] == "Kit Number29")
+    claim = {"paperId": paper, "claimAuthorId": kit, "targetUserId": me}
+    url, links = "/api/settings/papers/claim", f"/api/papers/{paper}/links"
+    named = {"githubRepo": "https://github.com/lab/kettle29", "projectPage": "https://kettle29.example/"}
+
+    assert town.ask("POST", url, secret, {**claim, "targetUserId": "0" * 24}).status_code == 403
+    assert (
+        town.ask("POST", url, secret, {**claim, "claimAuthorId": "0" * 24}).json()["error"] == "Invalid claimAuthorId"
+    )
+    assert town.ask("POST", links, secret, named).status_code == 403
+    assert town.ask("POST", url, secret, claim).json() == {"state": "open"}
+    assert town.ask("POST", url, secret, claim).status_code == 409
+
+    (waiting,) = [each for each in claims.queue(house, moderator) if each.claim.reader_id == author.id]
+    claims.decide(house, moderator, waiting.claim.id, "Their page says so.", grant=True)
+    assert town.ask("POST", links, secret, named).json() == {}
+    told = town.get(f"/api/papers/{paper}").json()
+    assert (told["githubRepo"], told["projectPage"]) == (named["githubRepo"], named["projectPage"])
+    assert town.ask("POST", links, secret, {"githubRepo": None}).json() == {}
+    told = town.get(f"/api/papers/{paper}").json()
+    assert ("githubRepo" in told, told["projectPage"]) == (False, named["projectPage"])
+    assert told["title"] == whole["title"]
+
+
+@pytest.mark.parametrize(
+    ("field", "url"),
+    [
+        ("githubRepo", "javascript:alert(1)"),
+        ("githubRepo", "https://evil.example/lab/kettle"),
+        ("githubRepo", "https://github.com@evil.example/lab/kettle"),
+        ("projectPage", "ftp://kettle.example"),
+        ("projectPage", "https://user:word@kettle.example/"),
+        ("projectPage", "kettle"),
+        ("organizationId", "0" * 24),
+    ],
+)
+def test_a_link_that_is_none_is_refused(town: Town, field: str, url: str) -> None:
+    moderator = make_reader(
+        town.house, f"m{blake2b((field + url).encode(), digest_size=4).hexdigest()}", role="moderator"
+    )
+    add_passkey(town.house, moderator)
+    _, secret = tokens.make(town.house, moderator, "M", ["write", "moderate"], 1)
+    before = town.get(f"/api/papers/{PAPER}").json()
+    answer = town.ask("POST", f"/api/papers/{PAPER}/links", secret, {field: url})
+    assert answer.status_code == 400, answer.text
+    assert town.get(f"/api/papers/{PAPER}").json() == before

@@ -7,7 +7,7 @@ from typing import TypeVar
 from broadsheet.model.identity import is_about, names_of
 from broadsheet.model.ids import SCHEMES, ExternalId
 from broadsheet.model.paper import Paper
-from broadsheet.model.record import Author, Link, Record, Version
+from broadsheet.model.record import LINKED, Author, Link, Record, Version
 
 # Whose word counts first when sources differ: the publisher before the venue, the venue before those who repeat it.
 TRUST = (
@@ -34,6 +34,7 @@ TRUST = (
     "page",
     "joined",
     "submitted",
+    "linked",
 )
 _RANK = {source: rank for rank, source in enumerate(TRUST)}
 _UNKNOWN = _RANK["bibtex"]
@@ -60,8 +61,8 @@ def compose(
     ids, categories, links, media, keywords and organisations are united in that order without repeats. The paper is
     withdrawn when that first voice or arXiv's latest version says so, every record was taken back, or an addition about
     it tells of a retraction.
-    Records that only add (at least one does not) give ids but those ``denied``, a venue, a licence, organisations, and
-    a date where there is none. ``signals`` maps a kind to its latest value.
+    Records that only add (at least one does not) give ids but those ``denied``, a venue, a licence, organisations, a
+    date where there is none, and links where a reader named them. ``signals`` maps a kind to its latest value.
     """
     if len(records) == 1 and not records[0].deleted:
         return _alone(records[0], signals, id)
@@ -89,7 +90,7 @@ def compose(
         keywords=_union(r.keywords for r in standing),
         venue=_first(voices, lambda r: r.venue),
         organisations=_union(r.organisations for r in (*standing, *added)),
-        links=_links(standing),
+        links=_links((*standing, *(record for record in added if record.source == LINKED))),
         media=_union(r.media for r in standing),
         summary=_first(standing, lambda r: r.summary),
         comment=_first((*retractions, *standing), lambda r: r.comment),

@@ -7,8 +7,10 @@ from broadsheet.model.ids import ExternalId
 
 LINK_KINDS = ("code", "project", "data", "pdf", "page", "video", "other")
 SIGNAL_KINDS = ("upvotes", "comments", "stars", "citations")
-# Sources that are asked about papers that are here already: they add to a paper and never make or name one.
-ENRICHERS = frozenset({"crossref", "openalex", "github"})
+# The source of what readers add to a paper that is theirs.
+LINKED = "linked"
+# Sources that tell of papers that are here already: they add to a paper and never make or name one.
+ENRICHERS = frozenset({"crossref", "openalex", "github", LINKED})
 # So many characters of a record that could not be read are kept: most are shorter, and can be read again.
 MAX_RAW = 10_000
 

@@ -29,6 +29,7 @@ _SOURCES = {
     "hf": "Hugging Face",
     "joined": "a moderator",
     "jsonl": "a JSONL file",
+    "linked": "a reader",
     "oai": "OAI-PMH",
     "page": "its own page",
     "ris": "a RIS file",

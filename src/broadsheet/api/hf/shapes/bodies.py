@@ -24,3 +24,19 @@ class ToSay(BaseModel):
     """A comment in Markdown."""
 
     comment: str = Field(min_length=1, max_length=MAX_BODY)
+
+
+class ToLink(BaseModel):
+    """Where a paper's code and its project's page are; null takes an address away, and what is not there stays."""
+
+    githubRepo: str | None = Field(None, max_length=MAX_MEDIA, examples=["https://github.com/lab/kettle"])
+    projectPage: str | None = Field(None, max_length=MAX_MEDIA)
+    organizationId: str | None = Field(None, max_length=24, description="Organisations are joined on their pages.")
+
+
+class ToClaim(BaseModel):
+    """Which author of a paper a reader is: ids as this API gives them in `authors` and in `whoami-v2`."""
+
+    paperId: str = Field(min_length=1, max_length=MAX_ASKED, examples=["2401.00001"])
+    claimAuthorId: str = Field(pattern=r"^[0-9a-f]{24}$")
+    targetUserId: str = Field(pattern=r"^[0-9a-f]{24}$")

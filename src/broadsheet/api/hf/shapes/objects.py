@@ -237,6 +237,12 @@ class Upvoted(TypedDict):
     waits: bool
 
 
+class Claimed(TypedDict):
+    """What became of a claim: ``open`` waits for a moderator."""
+
+    state: Literal["open", "granted"]
+
+
 class Submitted(TypedDict):
     """What became of a submission: ``state`` is ``known`` for a paper that is here already."""
 

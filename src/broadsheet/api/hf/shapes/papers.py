@@ -84,12 +84,17 @@ def whole(card: Card, *, upvoted: bool) -> Whole:
     }
 
 
+def author_id(paper: Paper, number: int) -> str:
+    """Name one of a paper's authors, counted from 0."""
+    return object_id("author", paper.slug, number)
+
+
 def _shared(card: Card) -> Shared:
     paper, shown = card.paper, card.shown
     made: Shared = {
         "id": paper.slug,
         "authors": [
-            {"_id": object_id("author", paper.slug, number), "name": author.name, "hidden": False}
+            {"_id": author_id(paper, number), "name": author.name, "hidden": False}
             for number, author in enumerate(paper.authors)
         ],
         "publishedAt": instant(paper.published),

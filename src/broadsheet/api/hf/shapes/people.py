@@ -9,10 +9,15 @@ from broadsheet.model.organisation import OrganisationPage, organisation_slug
 from broadsheet.model.reader import Reader
 
 
+def user_id(handle: str) -> str:
+    """Name a user."""
+    return object_id("user", handle)
+
+
 def user(handle: str, name: str = "") -> User:
     """Make a user, of a reader here or of somebody whom a source names."""
     return {
-        "_id": object_id("user", handle),
+        "_id": user_id(handle),
         "user": handle,
         "name": handle,
         "fullname": name or handle,
@@ -44,7 +49,7 @@ def me(reader: Reader, groups: Iterable[str], *, token: str, writes: bool) -> Me
     """Tell a reader who they are; no address of theirs is among it."""
     return {
         "type": "user",
-        "id": object_id("user", reader.handle),
+        "id": user_id(reader.handle),
         "name": reader.handle,
         "fullname": reader.name,
         "avatarUrl": _avatar(reader.name),
