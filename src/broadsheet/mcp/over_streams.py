@@ -1,11 +1,13 @@
 """The door over the standard streams: one agent, which began this process and ends it by closing its end."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import CancelledError
 from threading import Thread
+from typing import Any, Self
 
 import anyio
 from mcp.server.stdio import stdio_server
@@ -20,6 +22,8 @@ from broadsheet.settings import Settings
 
 # A message is no longer than one over HTTP may be.
 MOST = 260_000
+# What was asked before the end is answered, unless that takes longer; a request that was cancelled has no answer.
+PATIENCE_S = 5.0
 _PIECE = 65_536
 # Listened at, they stand for every address of the machine.
 _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared
@@ -39,9 +43,11 @@ async def _serve(house: House, token: str) -> None:
     server = build(lambda: _desk(house, token))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_until_told, tasks.cancel_scope)
-        messages = _messages()
+        asked = _Asked()
+        messages = _messages(asked)
         async with stdio_server(stdin=messages) as (read, write):  # type: ignore[arg-type]  # it only iterates
-            await server.run(read, write, server.create_initialization_options())
+            answers = _Answers(write, asked)
+            await server.run(read, answers, server.create_initialization_options())
         tasks.cancel_scope.cancel()
 
 
@@ -73,8 +79,61 @@ def _origin(settings: Settings) -> str:
     return settings.public_url.rstrip("/") or f"http://{shown}:{settings.port}"
 
 
-async def _messages() -> AsyncIterator[str]:
-    """Give the lines of standard input, read by a thread that may be left behind: nothing interrupts a read."""
+class _Asked:
+    """Requests that are not answered yet, by their ids: the SDK drops them when it hears that nothing more comes."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._changed = anyio.Event()
+
+    def note(self, line: str) -> None:
+        """Note what a line asks for; whatever is no request asks for nothing."""
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(message, dict) and "method" in message and "id" in message:
+            self._ids.add(str(message["id"]))
+
+    def answered(self, number: object) -> None:
+        """Note that this one has its answer."""
+        self._ids.discard(str(number))
+        self._changed.set()
+
+    async def all_answered(self) -> None:
+        """Wait until each has its answer."""
+        while self._ids:
+            self._changed = anyio.Event()
+            await self._changed.wait()
+
+
+class _Answers:
+    """The SDK's stream of what is answered, which tells when an answer has been taken on."""
+
+    def __init__(self, write: Any, asked: _Asked) -> None:  # noqa: ANN401 - a type of the SDK's own
+        self._write = write
+        self._asked = asked
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self._write, name)
+
+    async def __aenter__(self) -> Self:
+        await self._write.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._write.__aexit__(*error)
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - a type of the SDK's own
+        await self._write.send(message)
+        self._asked.answered(getattr(message.message, "id", None))
+
+
+async def _messages(asked: _Asked) -> AsyncIterator[str]:
+    """Give the lines of standard input, read by a thread that may be left behind: nothing interrupts a read.
+
+    They end when all that was asked is answered, or PATIENCE_S after the last one.
+    """
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str | None](_WAITING)
 
     def pass_on(line: str | None) -> None:
@@ -90,7 +149,10 @@ async def _messages() -> AsyncIterator[str]:
 
     Thread(target=read_on, name="stdin", daemon=True).start()
     while (line := await lines.get()) is not None:
+        asked.note(line)
         yield line
+    with anyio.move_on_after(PATIENCE_S):
+        await asked.all_answered()
 
 
 def _lines() -> Iterator[str]:
