@@ -7,10 +7,11 @@ from broadsheet.model.ids import ExternalId
 
 LINK_KINDS = ("code", "project", "data", "pdf", "page", "video", "other")
 SIGNAL_KINDS = ("upvotes", "comments", "stars", "citations")
-# The source of what readers add to a paper that is theirs.
+# Sources that are asked about papers that are here already, and the source of what readers add to a paper of theirs.
+ENRICHERS = frozenset({"crossref", "openalex", "github"})
 LINKED = "linked"
-# Sources that tell of papers that are here already: they add to a paper and never make or name one.
-ENRICHERS = frozenset({"crossref", "openalex", "github", LINKED})
+# They add to a paper and never make or name one.
+ADDING = ENRICHERS | {LINKED}
 # So many characters of a record that could not be read are kept: most are shorter, and can be read again.
 MAX_RAW = 10_000
 
@@ -99,7 +100,7 @@ class Record:
     @property
     def adds(self) -> bool:
         """Whether this only adds to a paper that other records tell of."""
-        return self.source in ENRICHERS
+        return self.source in ADDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from broadsheet.model.record import ENRICHERS, Record
+from broadsheet.model.record import ADDING, Record
 from broadsheet.store import bulk
 from broadsheet.store.payload import decode_record
 from broadsheet.store.schema import editions, records
@@ -21,7 +21,7 @@ _OF_PAPER = (
 )
 _OF = records.c.paper_id == bindparam("of_paper")
 _TELLINGS = select(
-    select(func.count()).where(_OF, records.c.source.not_in(ENRICHERS)).scalar_subquery()
+    select(func.count()).where(_OF, records.c.source.not_in(ADDING)).scalar_subquery()
     + select(func.count())
     .join_from(editions, records, records.c.id == editions.c.record_id)
     .where(_OF)
