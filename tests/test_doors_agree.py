@@ -16,8 +16,7 @@ from tests.web.owner import browser
 from typer.testing import CliRunner
 
 from broadsheet.cli.app import app
-from broadsheet.entrance.address import search_url
-from broadsheet.entrance.lists import list_url, suffixed
+from broadsheet.entrance.lists import suffixed
 from broadsheet.flow.accounts import tokens
 from broadsheet.flow.accounts.owner import owner
 from broadsheet.flow.house import House
@@ -29,6 +28,7 @@ from broadsheet.flow.selecting.select import select
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.voting.upvote import cast
+from broadsheet.model.places import list_url, search_url
 from broadsheet.model.query import Query, Sort
 from broadsheet.model.record import Author, Record
 from broadsheet.model.selection import Kind, Selection, Stretch

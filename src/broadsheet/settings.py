@@ -84,6 +84,31 @@ class Settings:
         "Without one, mails are written to `outbox` in the home folder.",
         secret=True,
     )
+    mail_through: str = _setting(
+        "",
+        "How mails leave: empty for `smtp_url`, or files in `outbox` where that is empty too; `folder:/path` and "
+        "`maildir:/path` for another folder; `sendmail:/usr/sbin/sendmail` for the machine's own mail server; or "
+        "`service:` and a mail service, such as `service:postmark`; see docs/digests.md.",
+    )
+    mail_service_keys: str = _setting(
+        "",
+        "What the mail service asks for, by its names: `POSTMARK_SERVER_TOKEN=…`, with spaces between.",
+        secret=True,
+    )
+    mail_name: str = _setting("", "The name beside the sender of digests; empty for `site_name`.")
+    mail_rate: float = _setting(0.0, "How many digests are mailed in a minute, at most; 0 for any number.")
+    mail_domain_rate: float = _setting(0.0, "The same to the addresses of any one domain; 0 for any number.")
+    bounce_address: str = _setting(
+        "",
+        "Where mails that cannot be delivered come back to, and mails that ask to unsubscribe: an address whose "
+        "mailbox also takes `name+anything@host`. Empty for `mail_from`, where nobody reads them.",
+    )
+    bounce_maildir: str = _setting(
+        "", "The Maildir folder in which they arrive, which workers read; empty for none. See also `broadsheet bounce`."
+    )
+    dkim_selector: str = _setting("", "Under which name the DKIM key stands in the DNS; empty for mails without one.")
+    dkim_key: str = _setting("", "The file with the private DKIM key, RSA or Ed25519, in PEM form.")
+    digest_papers: int = _setting(15, "How many papers one digest shows, at most.")
     mail_from: str = _setting(
         "",
         "The sender of mails. Empty for `broadsheet@` and the host of `public_url`, and of notices to the operator for "

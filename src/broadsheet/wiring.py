@@ -70,9 +70,7 @@ def _check_addresses(settings: Settings) -> None:
         Services(settings)
 
 
-def _mailer(settings: Settings) -> Mailer | None:
-    if not (settings.alert_mail or settings.public_url):
-        return None
+def _mailer(settings: Settings) -> Mailer:
     if not settings.smtp_url:
         return FolderMailer(settings.outbox_folder)
     from broadsheet.mail.smtp import SmtpMailer  # noqa: PLC0415 - few houses have a mail server

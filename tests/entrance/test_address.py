@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from broadsheet.entrance import address
 from broadsheet.errors import Invalid
+from broadsheet.model import places
 from broadsheet.model.ids import ExternalId
 from broadsheet.model.paper import Paper
 from broadsheet.model.query import SORTS, WAYS, Query
@@ -45,11 +46,11 @@ def read(url: str) -> Query:
 )
 def test_a_search_survives_the_trip_through_its_url(query: Query, page: int) -> None:
     expected = replace(query, facets=True, limit=address.PER_PAGE, offset=(page - 1) * address.PER_PAGE)
-    assert read(address.search_url(query, page)) == expected
+    assert read(places.search_url(query, page)) == expected
 
 
 def test_an_empty_search_has_a_bare_url() -> None:
-    assert address.search_url(Query()) == "/search"
+    assert places.search_url(Query()) == "/search"
 
 
 @pytest.mark.parametrize("facet", ["year", "category", "source", "venue", "organisation"])
@@ -123,26 +124,26 @@ def test_only_one_spelling_is_a_day(text: str) -> None:
     ],
 )
 def test_only_web_addresses_are_linked(url: str) -> None:
-    assert address.outside(url) == ""
+    assert places.outside(url) == ""
 
 
 def test_a_web_address_is_linked_as_it_is() -> None:
-    assert address.outside("https://a.example/?b=1&c=(2)") == "https://a.example/?b=1&c=(2)"
+    assert places.outside("https://a.example/?b=1&c=(2)") == "https://a.example/?b=1&c=(2)"
 
 
 def test_ids_lead_to_their_homes() -> None:
-    assert address.id_url(ExternalId("arxiv", "hep-th/9901001")) == "https://arxiv.org/abs/hep-th/9901001"
-    assert address.id_url(ExternalId("doi", "10.1000/a<b>")) == "https://doi.org/10.1000/a%3Cb%3E"
-    assert address.id_url(ExternalId("url", "javascript:x")) == ""
-    assert address.id_url(ExternalId("local", "abcdef12")) == ""
+    assert places.id_url(ExternalId("arxiv", "hep-th/9901001")) == "https://arxiv.org/abs/hep-th/9901001"
+    assert places.id_url(ExternalId("doi", "10.1000/a<b>")) == "https://doi.org/10.1000/a%3Cb%3E"
+    assert places.id_url(ExternalId("url", "javascript:x")) == ""
+    assert places.id_url(ExternalId("local", "abcdef12")) == ""
 
 
 def test_a_slug_with_marks_of_a_url_is_quoted() -> None:
-    assert address.paper_url(Paper(slug="doi/10.1/a?b#c d", title="")) == "/papers/doi/10.1/a%3Fb%23c%20d"
+    assert places.paper_url(Paper(slug="doi/10.1/a?b#c d", title="")) == "/papers/doi/10.1/a%3Fb%23c%20d"
 
 
 def test_a_pdf_is_known_from_the_id_when_nobody_gave_one() -> None:
     paper = Paper(slug="x", title="", ids=(ExternalId("arxiv", "2603.00001"),))
-    assert address.pdf_url(paper) == "https://arxiv.org/pdf/2603.00001"
+    assert places.pdf_url(paper) == "https://arxiv.org/pdf/2603.00001"
     given_one = replace(paper, links=(Link("pdf", "https://a.example/p.pdf"),))
-    assert address.pdf_url(given_one) == "https://a.example/p.pdf"
+    assert places.pdf_url(given_one) == "https://a.example/p.pdf"

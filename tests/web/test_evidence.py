@@ -8,7 +8,6 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import NOW, Page, told
 
-from broadsheet.entrance.address import search_url
 from broadsheet.errors import Unavailable
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
@@ -19,6 +18,7 @@ from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.shelf.starter import fill
 from broadsheet.flow.spaces import Spaces
+from broadsheet.model.places import search_url
 from broadsheet.model.query import EVIDENCE, WAYS, Query, Way
 from broadsheet.settings import Settings
 from broadsheet.site import create_app

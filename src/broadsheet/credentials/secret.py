@@ -24,6 +24,7 @@ class Kind(StrEnum):
     FIRST_RUN = "bsf"
     CEREMONY = "bsc"
     FEED = "bsr"
+    DIGEST = "bsd"
 
 
 # What a scanner of code and logs should look for.

@@ -6,10 +6,10 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url
-from broadsheet.entrance.lists import list_url, suffixed
+from broadsheet.entrance.lists import suffixed
 from broadsheet.entrance.xml import written
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import id_url, list_url, outside, paper_url, pdf_url
 from broadsheet.model.selection import Selected, Selection, published_at, updated_at
 from broadsheet.model.text import plain
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from broadsheet.entrance.lists import list_url, suffixed, with_key
+from broadsheet.entrance.lists import suffixed, with_key
 from broadsheet.entrance.xml import add, document, written
+from broadsheet.model.places import list_url
 from broadsheet.model.selection import Selection
 
 _PRIVATE = frozenset({"label", "saved"})

@@ -8,7 +8,6 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.lists import suffixed
 from broadsheet.entrance.xml import written
@@ -19,6 +18,7 @@ from broadsheet.flow.paper import show
 from broadsheet.flow.talking import thread
 from broadsheet.flow.talking.thread import Told
 from broadsheet.model.comment import Said
+from broadsheet.model.places import paper_url
 from broadsheet.model.selection import newest
 from broadsheet.model.text import plain
 

@@ -15,6 +15,18 @@ def derived(house: House, purpose: str) -> bytes:
     return hmac.digest(house.settings.secret_key.encode(), purpose.encode(), "sha256")
 
 
+def house_key(house: House, purpose: str) -> bytes:
+    """Make the key for a purpose, 32 bytes, of the setting ``secret_key`` or of what the house made once and keeps."""
+    key = house.settings.secret_key
+    if not key:
+        with house.store.reading() as connection:
+            key = facts.by_name(connection, _NAME) or ""
+    if not key:
+        with house.store.writing() as connection:
+            key = facts.by_name(connection, _NAME) or _made(connection)
+    return hmac.digest(key.encode(), purpose.encode(), "sha256")
+
+
 def blinded(connection: Connection, house: House, text: str) -> str:
     """Hash a text so that only this house can tell what it was; 32 hexadecimal digits.
 

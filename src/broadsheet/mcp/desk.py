@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.errors import Refused
 from broadsheet.flow.house import House
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 from broadsheet.model.reader import Reader
 
 WRITE = "write"

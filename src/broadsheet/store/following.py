@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from broadsheet.store import bulk, comments, reports
 from broadsheet.store.schema import papers
+from broadsheet.store.schema_digests import digest_papers
 from broadsheet.store.schema_lists import label_papers, readings
 from broadsheet.store.schema_moderating import paper_rulings
 from broadsheet.store.schema_people import author_papers
@@ -56,6 +57,7 @@ MOVERS = (
     copied(upvotes),
     copied(label_papers),
     copied(readings),
+    copied(digest_papers),
     copied(author_papers),
     copied(paper_rulings),
     Mover(comments.move, comments.back),

@@ -18,6 +18,7 @@ from broadsheet.store.schema_accounts import (
     sessions,
     tokens,
 )
+from broadsheet.store.schema_digests import digest_papers, digest_times, digests, returns, subscribers, subscriptions
 from broadsheet.store.schema_lists import label_papers, labels, readings
 from broadsheet.store.schema_moderating import moderation_log, reports, submissions
 from broadsheet.store.schema_people import author_history, claims, follows, members
@@ -71,6 +72,7 @@ BELONGINGS = (
     _belonging("labels", labels.c.reader_id, "delete"),
     _belonging("readings", readings.c.reader_id, "delete"),
     _belonging("saved_searches", saved_searches.c.reader_id, "delete"),
+    _belonging("subscribers", subscribers.c.reader_id, "delete", "target nonce"),
 )
 
 
@@ -85,6 +87,11 @@ class Beneath(NamedTuple):
 
 BENEATH = (
     Beneath("label_papers", label_papers.c.label_id, labels, "delete"),
+    Beneath("returns", returns.c.subscriber_id, subscribers, "delete"),
+    Beneath("digest_papers", digest_papers.c.subscriber_id, subscribers, "delete"),
+    Beneath("digests", digests.c.subscriber_id, subscribers, "delete"),
+    Beneath("digest_times", digest_times.c.subscriber_id, subscribers, "delete"),
+    Beneath("subscriptions", subscriptions.c.subscriber_id, subscribers, "delete"),
     Beneath("comment_editions", comment_editions.c.comment_id, comments, "stay"),
 )
 # These refer to what may be a reader's, and are somebody else's: answers and reactions to a comment, notices of it.
@@ -167,7 +174,9 @@ def forget(connection: Connection, reader_id: int, handle: str) -> None:
 
 def known_addresses(connection: Connection) -> frozenset[str]:
     """Give the mail addresses of all readers and of all letters under way, in lower case."""
-    kept = select(addresses.c.address).union(select(addresses.c.key), select(letters.c.address))
+    kept = select(addresses.c.address).union(
+        select(addresses.c.key), select(letters.c.address), select(subscribers.c.address)
+    )
     return frozenset(row[0].lower() for row in connection.execute(kept))
 
 

@@ -2,6 +2,7 @@
 
 from broadsheet.store import (
     schema_accounts,
+    schema_digests,
     schema_lists,
     schema_moderating,
     schema_people,
@@ -13,6 +14,7 @@ from broadsheet.store.schema import metadata
 __all__ = [
     "metadata",
     "schema_accounts",
+    "schema_digests",
     "schema_lists",
     "schema_moderating",
     "schema_people",

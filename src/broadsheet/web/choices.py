@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from broadsheet.entrance.address import FILTERS, search_url, toggled
+from broadsheet.entrance.address import toggled
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import FILTERS, search_url
 from broadsheet.model.query import MAX_LIKE, SORTS, WAYS, Query, Results, Sort, Way
 from broadsheet.model.text import plain
 from broadsheet.web.typeset import shortened, source_name

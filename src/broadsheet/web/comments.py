@@ -6,7 +6,6 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid, NotFound
@@ -18,6 +17,7 @@ from broadsheet.flow.talking import say as sayings
 from broadsheet.flow.talking import thread
 from broadsheet.model.comment import EMOJI, MAX_BODY, MAX_WHY, Comment
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import render
 

@@ -5,12 +5,13 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import day_url, read_day, span_url
+from broadsheet.entrance.address import read_day
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import daily as flow
 from broadsheet.flow.submitting.brought import who_brought
+from broadsheet.model.places import day_url, span_url
 from broadsheet.model.weeks import Month, Week, month_of, read_month, read_week, week_of
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.press import etag, still_good

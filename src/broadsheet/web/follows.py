@@ -6,11 +6,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import search_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of
 from broadsheet.flow.people import following as flow
 from broadsheet.flow.people.followed import Followed
+from broadsheet.model.places import search_url
 from broadsheet.model.query import Query
 from broadsheet.web.authors import page_number
 from broadsheet.web.csrf import render_with_forms

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import paper as papers
 from broadsheet.flow.shelf import history as flow
+from broadsheet.model.places import paper_url
 from broadsheet.web import paper as paper_page
 from broadsheet.web.press import etag, render, still_good
 

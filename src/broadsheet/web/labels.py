@@ -7,7 +7,6 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import reader_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
@@ -16,6 +15,7 @@ from broadsheet.flow.lists import profile
 from broadsheet.flow.lists.labels import PER_PAGE, Wanted
 from broadsheet.flow.lists.push_label import push_label
 from broadsheet.model.label import MAX_PAPERS, Label, SeenBy
+from broadsheet.model.places import reader_url
 from broadsheet.model.reader import Reader
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.followed import followed_targets

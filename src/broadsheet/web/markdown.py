@@ -17,9 +17,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from broadsheet.entrance.address import reader_url, search_for
 from broadsheet.model.comment import MAX_BODY, MENTION
 from broadsheet.model.ids import parse_id
+from broadsheet.model.places import reader_url, search_for
 from broadsheet.web.mathml import FORMULA, MAX_FORMULAS, formula
 
 MAX_NESTING = 20

@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.cite.bibtex import bibtex
 from broadsheet.cite.facts import date_of, work_of
 from broadsheet.cite.styles import STYLES, reference_spans
-from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.visitor import visitor_of
 from broadsheet.errors import BroadsheetError
@@ -18,6 +17,7 @@ from broadsheet.flow.reading.similar import Similar, similar
 from broadsheet.flow.shelf.history import has_history
 from broadsheet.flow.voting import trending
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import id_url, outside, paper_url, pdf_url, search_for
 from broadsheet.model.text import plain
 from broadsheet.web import comments, moderation
 from broadsheet.web.csrf import render_with_forms

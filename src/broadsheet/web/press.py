@@ -10,10 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from broadsheet.entrance import address
 from broadsheet.entrance.asked import has_copy, house_of
 from broadsheet.entrance.lists import suffixed
 from broadsheet.entrance.visitor import is_public, visitor_of
+from broadsheet.model import places
 from broadsheet.model.query import EVIDENCE
 from broadsheet.model.text import plain
 from broadsheet.web import choices, typeset
@@ -58,22 +58,22 @@ def _environment() -> Environment:
         short_count=typeset.short_count,
         source_name=typeset.source_name,
         host=typeset.host,
-        outside=address.outside,
-        first_link=address.first_link,
-        pdf_url=address.pdf_url,
+        outside=places.outside,
+        first_link=places.first_link,
+        pdf_url=places.pdf_url,
         kicker=typeset.kicker,
     )
     environment.globals.update(
         plural=typeset.plural,
-        paper_url=address.paper_url,
-        day_url=address.day_url,
-        span_url=address.span_url,
-        reader_url=address.reader_url,
-        search_for=address.search_for,
+        paper_url=places.paper_url,
+        day_url=places.day_url,
+        span_url=places.span_url,
+        reader_url=places.reader_url,
+        search_for=places.search_for,
         suffixed=suffixed,
-        author_url=address.author_url,
-        author_search=address.author_search,
-        organisation_url=address.organisation_url,
+        author_url=places.author_url,
+        author_search=places.author_search,
+        organisation_url=places.organisation_url,
         evidence=EVIDENCE,
         more_like=choices.more_like,
         less_like=choices.less_like,

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from broadsheet.entrance.lists import list_url, suffixed, with_key
+from broadsheet.entrance.lists import suffixed, with_key
 from broadsheet.flow.accounts import feed_keys
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import labels
 from broadsheet.flow.reading import saved_searches
 from broadsheet.model.account import Token
+from broadsheet.model.places import list_url
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
 

@@ -7,7 +7,6 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import Invalid
@@ -18,6 +17,7 @@ from broadsheet.flow.lists.push_label import READING, push_reading
 from broadsheet.model.daily import DailyPage, SpanPage
 from broadsheet.model.label import STATES, State
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 from broadsheet.model.query import Results
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.labels import label_url, page_number

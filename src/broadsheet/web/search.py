@@ -8,9 +8,10 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import PER_PAGE, paper_url, read_query, search_url
+from broadsheet.entrance.address import PER_PAGE, read_query
 from broadsheet.entrance.asked import house_of
 from broadsheet.flow.reading import search as flow
+from broadsheet.model.places import paper_url, search_url
 from broadsheet.model.query import EVIDENCE, MAX_OFFSET, Query, Results
 from broadsheet.model.text import clean, plain
 from broadsheet.web import choices

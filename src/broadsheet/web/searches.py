@@ -8,10 +8,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from broadsheet.entrance.address import read_query, search_url
+from broadsheet.entrance.address import read_query
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import is_public, visitor_of
 from broadsheet.flow.reading import saved_searches as flow
+from broadsheet.model.places import search_url
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import SavedSearch

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from broadsheet.entrance.address import author_url, paper_url, search_for
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.flow.reading import suggest as flow
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import author_url, paper_url, search_for
 from broadsheet.model.suggestion import SuggestedName, Suggestions
 from broadsheet.model.text import plain
 from broadsheet.web.typeset import byline, plural, shortened

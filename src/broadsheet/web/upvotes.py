@@ -7,13 +7,13 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import is_public, reader_of, visitor_of
 from broadsheet.flow.paper import show
 from broadsheet.flow.voting import upvote as flow
 from broadsheet.flow.voting.waiting import why
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 from broadsheet.web.next import local_path, sign_in_url
 from broadsheet.web.typeset import short_count
 

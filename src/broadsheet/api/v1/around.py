@@ -13,13 +13,13 @@ from broadsheet.api.v1.documented import READ, answers
 from broadsheet.api.v1.grammar import InSearch, query_of
 from broadsheet.api.v1.shapes import around as shapes
 from broadsheet.api.v1.shapes.values import stamp
-from broadsheet.entrance.address import author_url, organisation_url, paper_url, search_for
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.memory import answered, personal
 from broadsheet.flow.lists import labels
 from broadsheet.flow.reading.search import search
 from broadsheet.flow.reading.suggest import MOST_SUGGESTED, suggest
 from broadsheet.flow.upkeep.status import status
+from broadsheet.model.places import author_url, organisation_url, paper_url, search_for
 from broadsheet.model.query import MAX_TEXT
 
 Typed = Annotated[str, Query(max_length=MAX_TEXT, description="What is being typed.")]

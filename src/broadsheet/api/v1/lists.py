@@ -18,13 +18,13 @@ from broadsheet.api.v1.shapes.papers import Beside, evidence, paper
 from broadsheet.api.v1.shapes.values import stamp
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.caller import NoToken
-from broadsheet.entrance.lists import list_url
 from broadsheet.entrance.memory import answered, encoded, personal, remembered
 from broadsheet.flow.house import House
 from broadsheet.flow.selecting.select import pieces, select
 from broadsheet.flow.talking import thread
 from broadsheet.flow.voting import trending, upvote
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import list_url
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import NEVER, Kind, Selected, Selection, Stretch
 

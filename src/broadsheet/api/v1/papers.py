@@ -16,7 +16,6 @@ from broadsheet.api.v1.lists import beside
 from broadsheet.api.v1.shapes import objects as shapes
 from broadsheet.api.v1.shapes.papers import Around, paper, whole
 from broadsheet.api.v1.shapes.said import Comments, comments
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.memory import answered, personal, remembered
 from broadsheet.errors import Invalid
@@ -26,6 +25,7 @@ from broadsheet.flow.paper import several, show
 from broadsheet.flow.submitting.presented import presented
 from broadsheet.flow.talking import thread
 from broadsheet.flow.voting import trending
+from broadsheet.model.places import paper_url
 from broadsheet.model.reader import Reader
 
 MOST_LOOKED_UP = 100

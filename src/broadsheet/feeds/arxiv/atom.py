@@ -7,9 +7,9 @@ from hashlib import blake2b
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from broadsheet.entrance.address import id_url, paper_url, pdf_url
 from broadsheet.entrance.xml import add, document, stamp, written
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import id_url, paper_url, pdf_url
 from broadsheet.model.record import Author
 from broadsheet.model.selection import published_at, updated_at
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from broadsheet.entrance.address import id_url, paper_url
 from broadsheet.entrance.xml import add, written
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import id_url, paper_url
 
 SCHEMA: Final = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"

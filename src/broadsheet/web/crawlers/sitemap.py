@@ -7,12 +7,12 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadsheet.entrance.address import day_url, slug_url
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.memory import remembered
 from broadsheet.errors import NotFound
 from broadsheet.flow.house import House
 from broadsheet.flow.reading import sitemap as flow
+from broadsheet.model.places import day_url, slug_url
 
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

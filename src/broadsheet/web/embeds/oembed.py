@@ -10,12 +10,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.asked import house_of, origin_of
 from broadsheet.entrance.xml import add, document, written
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow import paper as flow
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 from broadsheet.model.text import plain
 from broadsheet.web.csp import share
 from broadsheet.web.embeds import poster

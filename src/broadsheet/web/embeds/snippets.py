@@ -1,8 +1,8 @@
 """What an author pastes into a README to show the badge of their paper."""
 
-from broadsheet.entrance.address import paper_url
 from broadsheet.entrance.xml import written
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import paper_url
 
 # What means something in one of the three languages.
 _MARKS = str.maketrans(dict.fromkeys("[]()<>\"'&\\|`*_", " "))

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from broadsheet.api.hf.shapes.objects import Found, Item, Piece, Repo, Repos, Shared, User, Whole
 from broadsheet.api.hf.shapes.people import organization, user
 from broadsheet.api.hf.shapes.values import host, instant, object_id
-from broadsheet.entrance.address import outside
 from broadsheet.flow.submitting.presented import Presented
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import outside
 from broadsheet.model.query import Hit, Span
 
 _HUBS = frozenset({"huggingface.co", "hf.co"})

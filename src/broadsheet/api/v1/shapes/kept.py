@@ -7,10 +7,9 @@ from typing_extensions import TypedDict
 from broadsheet.api.v1.grammar import Filters
 from broadsheet.api.v1.shapes.objects import Paper
 from broadsheet.api.v1.shapes.values import stamp
-from broadsheet.entrance.address import FILTERS, search_url
-from broadsheet.entrance.lists import list_url
 from broadsheet.model import label as model
 from broadsheet.model.paper import Paper as Whole
+from broadsheet.model.places import FILTERS, list_url, search_url
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.saved_search import SavedSearch

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from broadsheet.api.v1.shapes import objects as shapes
 from broadsheet.api.v1.shapes.values import instant, stamp
-from broadsheet.entrance.address import id_url, outside, paper_url, pdf_url
 from broadsheet.flow.lists.keeping import Keeping
 from broadsheet.flow.submitting.presented import Presented
 from broadsheet.flow.voting.trending import Standing
 from broadsheet.model.paper import Paper
+from broadsheet.model.places import id_url, outside, paper_url, pdf_url
 from broadsheet.model.query import Hit, Span
 from broadsheet.rank.trending import Component
 

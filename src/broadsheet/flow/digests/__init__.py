@@ -1,0 +1,1 @@
+"""Digests: who gets them, what stands in them, and that each arrives once."""
