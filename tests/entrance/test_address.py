@@ -11,10 +11,7 @@ from starlette.datastructures import QueryParams
 from broadsheet.entrance import address
 from broadsheet.errors import Invalid
 from broadsheet.model import places
-from broadsheet.model.ids import ExternalId
-from broadsheet.model.paper import Paper
 from broadsheet.model.query import SORTS, WAYS, Query
-from broadsheet.model.record import Link
 
 WORD = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
 WORDS = st.lists(WORD, max_size=3, unique=True).map(tuple)
@@ -101,49 +98,3 @@ def test_only_one_spelling_is_a_day(text: str) -> None:
     with pytest.raises(Invalid):
         address.read_day(text)
     assert address.read_day("2026-03-06") == date(2026, 3, 6)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "JaVaScRiPt:alert(1)",
-        "data:text/html,x",
-        "//evil.example/",
-        "/local",
-        "https://",
-        "http:///x",
-        "https://a b",
-        "https://a/\n",
-        "https://a/\u202e",
-        'https://a/"x',
-        "https://[::1",
-        "ftp://a/",
-        "https://a/" + "x" * 3000,
-        "",
-    ],
-)
-def test_only_web_addresses_are_linked(url: str) -> None:
-    assert places.outside(url) == ""
-
-
-def test_a_web_address_is_linked_as_it_is() -> None:
-    assert places.outside("https://a.example/?b=1&c=(2)") == "https://a.example/?b=1&c=(2)"
-
-
-def test_ids_lead_to_their_homes() -> None:
-    assert places.id_url(ExternalId("arxiv", "hep-th/9901001")) == "https://arxiv.org/abs/hep-th/9901001"
-    assert places.id_url(ExternalId("doi", "10.1000/a<b>")) == "https://doi.org/10.1000/a%3Cb%3E"
-    assert places.id_url(ExternalId("url", "javascript:x")) == ""
-    assert places.id_url(ExternalId("local", "abcdef12")) == ""
-
-
-def test_a_slug_with_marks_of_a_url_is_quoted() -> None:
-    assert places.paper_url(Paper(slug="doi/10.1/a?b#c d", title="")) == "/papers/doi/10.1/a%3Fb%23c%20d"
-
-
-def test_a_pdf_is_known_from_the_id_when_nobody_gave_one() -> None:
-    paper = Paper(slug="x", title="", ids=(ExternalId("arxiv", "2603.00001"),))
-    assert places.pdf_url(paper) == "https://arxiv.org/pdf/2603.00001"
-    given_one = replace(paper, links=(Link("pdf", "https://a.example/p.pdf"),))
-    assert places.pdf_url(given_one) == "https://a.example/p.pdf"
