@@ -46,6 +46,7 @@ digest_times = Table(
     metadata,
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
+    Column("day", Text, nullable=False),  # which it will be of, as of a digest
     Column("next_at", Text, nullable=False, index=True),
     sqlite_with_rowid=False,
 )

@@ -56,7 +56,7 @@ def _digest_times() -> None:
     op.create_table(
         "digest_times",
         sa.Column("subscriber_id", Id, autoincrement=False, nullable=False),
-        *_texts("kind", "next_at"),
+        *_texts("kind", "day", "next_at"),
         sa.PrimaryKeyConstraint("subscriber_id", "kind", name="pk_digest_times"),
         sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_digest_times_subscriber_id"),
         sqlite_with_rowid=False,
