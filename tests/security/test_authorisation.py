@@ -98,12 +98,12 @@ def unexpected(route: Route, kind: str, url: str, answer: Any) -> str:
     """Say what is wrong with an answer; nothing where somebody was let in or kept out as they should be."""
     permission = getattr(route, "permission", "read")
     shows = "GET" in (route.methods or ())
-    may = permission in {"read", "guest"} or permission in MAY[kind][0 if shows else 1]
+    may = permission in {"read", "guest", "bearer"} or permission in MAY[kind][0 if shows else 1]
     got = outcome(answer)
     if answer.status_code >= 500 and answer.status_code != 503:
         return f"{route.path} broke for {kind}: {answer.status_code}"
     wanted = {"asked to sign in", "refused", "not found"} if own(url, kind) or not may else {"let in"}
-    if got in wanted or (may and not own(url, kind) and permission in {"read", "guest", "self", "reader"}):
+    if got in wanted or (may and not own(url, kind) and permission not in {"moderator", "admin"}):
         return ""
     if may and wanted == {"let in"} and got in {"not found", "refused"} and VISITORS[kind][1]:
         return ""  # what a program may not, such as to make tokens

@@ -10,11 +10,14 @@ from broadsheet.errors import NotFound, Refused
 from broadsheet.flow import events
 from broadsheet.model.reader import Role
 
-# ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. ``self``: any
-# reader who is signed in, for what is their own. The others: readers who are signed in and not suspended, and may do
-# what the role may.
-Permission = Literal["read", "guest", "self", "reader", "moderator", "admin"]
-PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "self", "reader", "moderator", "admin")
+# ``read``: shows what anybody may see and changes nothing. ``guest``: anybody may, from a page of ours. ``bearer``:
+# whoever has the secret that stands in the address, from wherever; it is in no cookie, so no other page can send it.
+# ``self``: any reader who is signed in, for what is their own. The others: readers who are signed in and not suspended,
+# and may do what the role may.
+Permission = Literal["read", "guest", "bearer", "self", "reader", "moderator", "admin"]
+PERMISSIONS: tuple[Permission, ...] = ("read", "guest", "bearer", "self", "reader", "moderator", "admin")
+# Nobody asks who comes: what the secret in an address is worth is told by the verb that it is brought to.
+UNASKED = frozenset[Permission]({"read", "bearer"})
 
 _ROLES: dict[Role, str] = {"reader": "readers", "moderator": "moderators", "admin": "administrators"}
 
@@ -28,7 +31,7 @@ def admit(request: Request, permission: Permission) -> Visitor:
     visitor = visitor_of(request)
     if permission == "guest" and not is_public(request):
         raise NotFound("Nobody signs in here: whoever sits at the machine is its owner.")
-    if permission == "read" or permission == "guest":  # noqa: PLR1714 - mypy narrows this
+    if permission == "read" or permission == "guest" or permission == "bearer":  # noqa: PLR1714 - mypy narrows this
         return visitor
     reader = reader_of(request)
     refusal = _out_of_scope(request, visitor, "reader" if permission == "self" else permission)

@@ -15,7 +15,7 @@ from broadsheet.flow.accounts import sessions
 from broadsheet.web import csrf
 from broadsheet.web.again import remember
 from broadsheet.web.form import MAX_BODY, read_form
-from broadsheet.web.permission import Permission, admit
+from broadsheet.web.permission import UNASKED, Permission, admit
 
 Answer = Callable[[Request, QueryParams], Response]
 
@@ -40,15 +40,16 @@ def _guarded(answer: Answer, permission: Permission, most: int) -> Callable[[Req
     @wraps(answer)
     async def guarded(request: Request) -> Response:
         # Before a byte of the body is read.
-        if permission != "read":
+        if permission not in UNASKED:
             await run_in_threadpool(admit, request, permission)
-        form = await read_form(request, most=most)
+        form = await read_form(request, most=most, parts=permission == "bearer")
         return await run_in_threadpool(_answered, request, form)
 
     def _answered(request: Request, form: QueryParams) -> Response:
-        if permission != "read":
+        if permission not in UNASKED:
             csrf.check(request, form)
             _note(request)
+        if permission != "read":
             remember(request, form)
         return answer(request, form)
 
@@ -58,7 +59,8 @@ def _guarded(answer: Answer, permission: Permission, most: int) -> Callable[[Req
 def _shown(answer: Callable[[Request], Response], permission: Permission) -> Callable[[Request], Response]:
     @wraps(answer)
     def shown(request: Request) -> Response:
-        admit(request, permission)
+        if permission not in UNASKED:
+            admit(request, permission)
         return answer(request)
 
     return shown
