@@ -21,6 +21,10 @@ class Invalid(BroadsheetError):
         self.field = field
 
 
+class Gone(Invalid):
+    """A place that takes nothing any more, until somebody gives another one."""
+
+
 class Conflict(BroadsheetError):
     """The state on disk is not the one this needs, such as a newer schema."""
 

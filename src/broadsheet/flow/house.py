@@ -12,7 +12,8 @@ from broadsheet.credentials.fetching import Fetch
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow.spaces import Spaces
 from broadsheet.index.port import TextIndex
-from broadsheet.mail.port import Mailer
+from broadsheet.mail.port import Mailer, Press
+from broadsheet.push.port import Pusher
 from broadsheet.settings import Settings
 from broadsheet.sources.fetcher import Fetcher
 from broadsheet.store.connect import Store
@@ -27,8 +28,9 @@ Push = Callable[[Mapping[str, str]], None]
 class House:
     """Settings, the store (truth), the text index and the spaces (memories of it), the fetcher, the time.
 
-    ``ask`` asks other sites who somebody is. ``mailer`` and ``push`` tell the operator of trouble, where there is one.
-    Close it when done.
+    ``ask`` asks other sites who somebody is. ``mailer`` and ``push`` tell the operator of trouble, where there is one;
+    ``press`` sets digests as mails.
+    ``pusher`` brings digests to chats and programs. Close it when done.
     """
 
     settings: Settings
@@ -40,7 +42,9 @@ class House:
     clock: Clock
     wait: Wait
     mailer: Mailer | None = None
+    press: Press | None = None
     push: Push | None = None
+    pusher: Pusher | None = None
 
     def close(self) -> None:
         """Let go of files and connections, whichever of them fails; safe to call twice."""
