@@ -1,0 +1,212 @@
+"""What a list gives a digest: the numbers of its papers in order, and what each is there for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from broadsheet.flow.house import House
+from broadsheet.flow.lists import labels, profile
+from broadsheet.flow.people import following
+from broadsheet.flow.selecting.select import select
+from broadsheet.flow.voting import trending
+from broadsheet.model.narrowing import fits
+from broadsheet.model.paper import Paper
+from broadsheet.model.places import day_url, list_url
+from broadsheet.model.query import Query
+from broadsheet.model.reader import Reader
+from broadsheet.model.selection import Kind, Selected, Selection, Stretch
+from broadsheet.model.subscription import Rhythm
+from broadsheet.model.text import plain
+from broadsheet.model.weeks import month_of, week_of
+
+# So many papers of a list are looked at, the newest where it can be put in that order.
+DEPTH = 200
+# Of what trends, what its first page shows: whoever reads on is led there.
+_TRENDING = Stretch(0, trending.PAGE)
+_STRETCH = Stretch(0, DEPTH)
+# A digest that was not sent for a while reaches back so many pages, a weekly one seven.
+_PAGES: Mapping[Rhythm, int] = {"daily": 4, "now": 4, "weekly": 7}
+# Whoever imports an archive does not want it mailed: a paper is news for so many days (as in flow.people.tidings).
+_NEWS_DAYS = 30
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """For which day a digest is made, of which rhythm, and the last day whose page it may show."""
+
+    day: date
+    rhythm: Rhythm
+    page: date
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The numbers of a list's papers in its order, its title and the path of its page.
+
+    ``why`` says what all are there for, ``whys`` what some are. ``grows`` is set where only papers count that came
+    after the subscription; ``put_at`` says when each was put on a label, ``pages`` on which daily page it is, and
+    ``standing`` are those that may come again for who wants that.
+    """
+
+    title: str
+    path: str
+    numbers: tuple[int, ...]
+    why: str = ""
+    whys: Mapping[int, str] = field(default_factory=dict)
+    grows: bool = False
+    put_at: Mapping[int, datetime] = field(default_factory=dict)
+    pages: Mapping[int, date] = field(default_factory=dict)
+    standing: frozenset[int] = frozenset()
+
+    @property
+    def first_page(self) -> date:
+        """Give the first of the daily pages that are looked at."""
+        return min(self.pages.values())
+
+    def why_of(self, number: int) -> str:
+        """Say what one paper is there for."""
+        return self.whys.get(number, self.why)
+
+
+def news_of(house: House, selection: Selection, when: When, reader: Reader | None) -> tuple[News, tuple[Paper, ...]]:
+    """Look at a list as ``reader`` sees it; gives its papers too, as they were read. Raises as ``select`` does."""
+    return _KINDS[selection.kind](house, selection, when, reader)
+
+
+Found = tuple[News, tuple[Paper, ...]]
+
+
+def _day(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
+    back = 1 if selection.name else _PAGES[when.rhythm]
+    last = date.fromisoformat(selection.name) if selection.name else when.page
+    found: dict[int, Paper] = {}
+    pages: dict[int, date] = {}
+    for day in (last - timedelta(days=number) for number in range(back)):
+        for paper in select(house, replace(selection, name=day.isoformat()), _STRETCH, reader).papers:
+            found.setdefault(paper.id, paper)
+            pages.setdefault(paper.id, day)
+    newest = max(pages.values(), default=last)
+    whys = {number: f"On the daily page of {_spoken(day)}" for number, day in pages.items()}
+    news = News(
+        f"The daily page of {_spoken(newest)} {newest.year}",
+        day_url(newest),
+        tuple(found),
+        whys=whys,
+        pages={} if selection.name else pages,
+        standing=frozenset(number for number, day in pages.items() if day == newest),
+    )
+    return news, tuple(found.values())
+
+
+def _span(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
+    # A week that began this morning tells nothing yet: of a weekly digest it is the one most of the last days are in.
+    day = when.page - timedelta(days=3) if when.rhythm == "weekly" else when.page
+    of = week_of if selection.kind == "week" else month_of
+    named = selection if selection.name else replace(selection, name=str(of(day)))
+    return _standing(named, select(house, named, _STRETCH, reader))
+
+
+def _trending(house: House, selection: Selection, _: When, reader: Reader | None) -> Found:
+    return _standing(selection, select(house, selection, _TRENDING, reader))
+
+
+def _label(house: House, selection: Selection, _: When, reader: Reader | None) -> Found:
+    handle, slug = selection.name.split("/", 1) if "/" in selection.name else (selection.name, "")
+    owner = profile.show(house, handle).reader
+    label = labels.show(house, owner, slug, reader)[0]
+    kept = labels.kept(house, label, limit=DEPTH)
+    by = selection.query or Query()
+    found = [one for one in kept if fits(one.paper, by)]
+    news = News(
+        f"{plain(label.name)} · {plain(owner.name)}",
+        list_url(selection),
+        tuple(one.paper.id for one in found),
+        why=f"On the label “{_short(label.name)}”",
+        put_at={one.paper.id: one.at for one in found},
+    )
+    return news, tuple(one.paper for one in found)
+
+
+def _following(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
+    news, papers = _growing(house, selection, when, reader)
+    if reader is None:
+        return news, papers
+    told = following.news(house, reader, size=DEPTH).papers
+    whys = {paper.id: f"You follow {_short(', '.join(each.name for each in why))}" for paper, why in told}
+    return replace(news, whys={number: whys[number] for number in news.numbers if number in whys}), papers
+
+
+def _growing(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
+    selected = select(house, _newest_first(selection), _STRETCH, reader)
+    since = (when.day - timedelta(days=_NEWS_DAYS)).isoformat()
+    papers = tuple(paper for paper in selected.papers if _is_news(paper, since))
+    why = _why(selection, selected)
+    title = plain(selected.title)
+    return News(title, list_url(selection), tuple(p.id for p in papers), why=why, grows=True), papers
+
+
+def _standing(selection: Selection, selected: Selected) -> Found:
+    numbers = tuple(paper.id for paper in selected.papers)
+    why = "Trending" if selection.kind == "trending" else f"Most upvoted of the {selection.kind}"
+    news = News(selected.title, list_url(selection), numbers, why=why, standing=frozenset(numbers))
+    return news, selected.papers
+
+
+def _newest_first(selection: Selection) -> Selection:
+    """Put a list in the order of its days, where it is not one of likeness, which has no other."""
+    by = selection.query or Query()
+    if selection.kind not in {"search", "saved"} or by.like or by.way == "meaning" or by.passage:
+        return selection
+    return replace(selection, query=replace(by, sort="date"))
+
+
+def _is_news(paper: Paper, since: str) -> bool:
+    """Tell whether a paper may be as new as that; of one that is told to the year or month the end counts."""
+    told = paper.published[:10]
+    return told >= since[: len(told)] or any(day.isoformat() >= since for day in paper.days)
+
+
+def _why(selection: Selection, selected: Selected) -> str:
+    said = _SAID.get(selection.kind)
+    if selection.kind == "search" and not (selection.query and selection.query.text):
+        return "Matches your search"
+    if said is None:
+        return ""
+    words, before = said
+    return words.format(_short(selected.title.removeprefix(before)))
+
+
+def _short(text: str) -> str:
+    said = plain(text)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rstrip()}…"
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+# What papers of a list are there for, and what its title begins with before the name.
+_SAID: Mapping[Kind, tuple[str, str]] = {
+    "search": ("Matches “{}”", "Search: "),
+    "saved": ("Matches “{}”", ""),
+    "similar": ("Like {}", "Papers like "),
+    "author": ("New by {}", "Papers by "),
+    "organisation": ("New from {}", "Papers of "),
+    "category": ("New in {}", "Papers of "),
+    "following": ("From {}", ""),
+}
+_KINDS: Mapping[Kind, Callable[[House, Selection, When, Reader | None], Found]] = {
+    "day": _day,
+    "week": _span,
+    "month": _span,
+    "trending": _trending,
+    "label": _label,
+    "search": _growing,
+    "similar": _growing,
+    "author": _growing,
+    "organisation": _growing,
+    "category": _growing,
+    "saved": _growing,
+    "following": _following,
+}
