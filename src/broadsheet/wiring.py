@@ -8,6 +8,8 @@ from broadsheet.credentials.fetching import Fetching
 from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
+from broadsheet.flow.digests.posting import sender_of
+from broadsheet.flow.digests.returning_to import check_return_address
 from broadsheet.flow.harvesting.taking_turns import SharedTurns
 from broadsheet.flow.house import House, Push
 from broadsheet.flow.scoring import chosen as chosen_formula
@@ -15,7 +17,9 @@ from broadsheet.flow.spaces import Spaces
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
 from broadsheet.mail.folder import FolderMailer
-from broadsheet.mail.port import Mailer
+from broadsheet.mail.port import Mailer, Press
+from broadsheet.mail.press import MailPress
+from broadsheet.mail.signing import open_signer
 from broadsheet.model.daily import Turn
 from broadsheet.net.addresses import Network, read_url
 from broadsheet.push.webhook import Webhook
@@ -41,7 +45,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
     _check_addresses(chosen)
     Turn.read(chosen.day_zone, chosen.day_hour)
     chosen_formula(chosen.trending_formula)
-    mailer, push = _mailer(chosen), _push(chosen)
+    mailer, push, press = _mailer(chosen), _push(chosen), _press(chosen, clock)
     store = open_store(chosen.store_url, clock=clock)
     try:
         text_index = open_index(chosen.index_folder, memory_mb=chosen.index_memory_mb)
@@ -59,6 +63,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         clock=clock,
         wait=wait,
         mailer=mailer,
+        press=press,
         push=push,
     )
 
@@ -76,6 +81,11 @@ def _mailer(settings: Settings) -> Mailer:
     from broadsheet.mail.smtp import SmtpMailer  # noqa: PLC0415 - few houses have a mail server
 
     return SmtpMailer(settings.smtp_url)
+
+
+def _press(settings: Settings, clock: Clock) -> Press:
+    check_return_address(settings)
+    return MailPress(open_signer(settings.dkim_selector, settings.dkim_key, sender_of(settings), clock))
 
 
 def _push(settings: Settings) -> Push | None:

@@ -29,8 +29,7 @@ class House:
     """Settings, the store (truth), the text index and the spaces (memories of it), the fetcher, the time.
 
     ``ask`` asks other sites who somebody is. ``mailer`` and ``push`` tell the operator of trouble, where there is one;
-    ``press`` sets digests as mails.
-    ``pusher`` brings digests to chats and programs. Close it when done.
+    ``press`` sets digests as mails, ``pusher`` brings them to chats and programs. Close it when done.
     """
 
     settings: Settings

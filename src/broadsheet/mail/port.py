@@ -1,4 +1,4 @@
-"""What every mailer is: it takes a mail and delivers it, or says why not."""
+"""What every mailer is: it takes a mail and delivers it, or says why not; and what sets a digest as a mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,15 +7,38 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from broadsheet.errors import Invalid
+from broadsheet.model.digest import Digest
 
 # RFC 5321, section 4.5.3.1.3, allows 254 characters between the angle brackets of an address.
 _LONGEST_ADDRESS = 254
 _LONGEST_SUBJECT = 200
+# They hold letters of Persian and of Indic scripts together, and the parts of an emoji.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What makes a mail one of a list (RFC 2369, RFC 2919, RFC 8058).
+
+    ``id`` is the list's name, such as ``digests.papers.example``; ``unsubscribe_url`` takes a POST, an empty
+    ``unsubscribe_mail`` means that no mails are read; ``archive`` is where it can be read later. By ``feedback``, such
+    as ``daily:digests``, Gmail counts complaints.
+    """
+
+    id: str
+    unsubscribe_url: str
+    unsubscribe_mail: str = ""
+    archive: str = ""
+    feedback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail in plain text. ``key`` names it for good: the same key is the same mail, whoever sends it again."""
+    """One mail in plain text, and in HTML too where there is any.
+
+    ``key`` names it for good: the same key is the same mail, whoever sends it again. ``sender_name`` stands beside the
+    sender's address. What cannot be delivered comes back to ``return_path``, else to ``sender``.
+    """
 
     key: str
     sender: str
@@ -23,6 +46,36 @@ class Mail:
     subject: str
     text: str
     at: datetime
+    html: str = ""
+    sender_name: str = ""
+    return_path: str = ""
+    listing: Listing | None = None
+
+    @property
+    def envelope(self) -> tuple[str, str]:
+        """Give whom it comes back to and whom it goes to (RFC 5321, section 2.3.1); raises Invalid for no address."""
+        return checked_address(self.return_path or self.sender), checked_address(self.to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What stands in a digest beside its papers: the site, addresses in full, and ``why`` somebody gets it."""
+
+    site: str
+    home_url: str
+    unsubscribe_url: str
+    manage_url: str
+    view_url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A digest as it is mailed: its subject, as plain text, and as HTML."""
+
+    subject: str
+    text: str
+    html: str
 
 
 class Mailer(Protocol):
@@ -36,35 +89,50 @@ class Mailer(Protocol):
         """
 
 
+class Press(Protocol):
+    """Sets mails."""
+
+    def rendered(self, digest: Digest, facts: Facts) -> Rendered:
+        """Set a digest as a subject, a text and a page; what others wrote is text and nothing else."""
+
+    def packed(self, mail: Mail) -> bytes:
+        """Set a mail as the bytes that are sent, signed where there is a key; raises Invalid for a bad address."""
+
+
 def message_of(mail: Mail) -> EmailMessage:
     """Set a mail as RFC 5322 has it; raises Invalid for an address that is none.
 
     Whatever stands in the subject is one line of it: nothing that others wrote becomes a header.
     """
-    sender, to = _address(mail.sender), _address(mail.to)
+    sender, to = checked_address(mail.sender), checked_address(mail.to)
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = _line(mail.subject)[:_LONGEST_SUBJECT]
+    message["Subject"] = one_line(mail.subject)[:_LONGEST_SUBJECT]
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.key}@{sender.rpartition('@')[2]}>"
     # No robot shall answer a robot (RFC 3834, section 5).
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_storable(mail.text))
+    message.set_content(storable(mail.text))
     return message
 
 
-def _address(text: str) -> str:
+def checked_address(text: str) -> str:
+    """Give an address back that can stand in a header and an envelope; raises Invalid for any other."""
     local, at, host = text.rpartition("@")
     odd = not text.isascii() or any(letter in ' \t"<>()[],;:\\' or not letter.isprintable() for letter in text)
     if not (local and at and host) or "@" in local or odd or len(text) > _LONGEST_ADDRESS:
-        raise Invalid(f"{_line(text)[:80]!r} is no mail address.", field="alert_mail")
+        raise Invalid(f"{one_line(text)[:80]!r} is no mail address.", field="alert_mail")
     return text
 
 
-def _line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in _storable(text)).split())
+def one_line(text: str) -> str:
+    """Make one line of any text, without what controls, turns round or hides; runs of white space become a space."""
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in storable(text))
+    return " ".join(text.split())
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Give a text that UTF-8 can write, without zeros."""
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
