@@ -62,6 +62,12 @@ def drop(connection: Connection, kind: str, *, reader_id: int | None = None, has
     return connection.execute(gone).rowcount
 
 
+def drop_stale(connection: Connection, kind: str, at: datetime) -> int:
+    """Forget letters of a kind that came back, or cannot any more; gives how many."""
+    stale = (letters.c.used_at != "") | (letters.c.until <= moment(at))
+    return connection.execute(letters.delete().where(letters.c.kind == kind, stale)).rowcount
+
+
 def sweep(connection: Connection, before: datetime) -> int:
     """Forget letters that came back, or could not any more, before an instant; gives how many."""
     used = (letters.c.used_at != "") & (letters.c.used_at < moment(before))

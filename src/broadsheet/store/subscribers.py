@@ -62,6 +62,16 @@ def place(connection: Connection, number: int, state: State, *, why: str = "", a
     connection.execute(subscribers.update().where(subscribers.c.id == number).values(told))
 
 
+def adopt(connection: Connection, number: int, reader_id: int) -> None:
+    """Let a subscriber be a reader's."""
+    connection.execute(subscribers.update().where(subscribers.c.id == number).values(reader_id=reader_id))
+
+
+def retarget(connection: Connection, number: int, target: str) -> None:
+    """Keep another JSON of where a push goes, such as with a new secret."""
+    connection.execute(subscribers.update().where(subscribers.c.id == number).values(target=target))
+
+
 def set_times(connection: Connection, number: int, times: Times, *, repeats: bool) -> None:
     """Change when a subscriber gets digests, and whether papers may come again."""
     when = {"zone": times.zone, "hour": times.hour, "weekday": times.weekday}

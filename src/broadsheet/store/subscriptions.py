@@ -43,6 +43,11 @@ def remove(connection: Connection, subscriber_id: int, number: int) -> bool:
     return bool(connection.execute(subscriptions.delete().where(*wanted)).rowcount)
 
 
+def remove_all(connection: Connection, subscriber_id: int) -> None:
+    """End all subscriptions of a subscriber's."""
+    connection.execute(subscriptions.delete().where(subscriptions.c.subscriber_id == subscriber_id))
+
+
 def _subscription(row: Row[Any]) -> Subscription:
     return Subscription(
         id=row.id,

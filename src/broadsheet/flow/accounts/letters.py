@@ -15,12 +15,14 @@ from broadsheet.store.letters import Letter
 
 # What a letter is for, which prefix its secret has, and for how long it may come back.
 SIGN_IN, JOIN, ADDRESS, INVITATION, FIRST_RUN = "sign-in", "join", "address", "invitation", "first-run"
+SUBSCRIBE = "subscribe"
 _SECRETS = {
     SIGN_IN: Kind.MAIL_LINK,
     JOIN: Kind.MAIL_LINK,
     ADDRESS: Kind.MAIL_LINK,
     INVITATION: Kind.INVITATION,
     FIRST_RUN: Kind.FIRST_RUN,
+    SUBSCRIBE: Kind.MAIL_LINK,
 }
 LASTS = {
     SIGN_IN: timedelta(minutes=15),
@@ -28,6 +30,7 @@ LASTS = {
     ADDRESS: timedelta(hours=1),
     INVITATION: timedelta(days=7),
     FIRST_RUN: timedelta(hours=24),
+    SUBSCRIBE: timedelta(days=7),
 }
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import events
-from broadsheet.flow.accounts.letters import ADDRESS, INVITATION, JOIN, LASTS, SIGN_IN, url_of
+from broadsheet.flow.accounts.letters import ADDRESS, INVITATION, JOIN, LASTS, SIGN_IN, SUBSCRIBE, url_of
 from broadsheet.flow.house import House
 from broadsheet.mail.port import Mail
 
@@ -17,12 +17,14 @@ _SUBJECTS = {
     JOIN: "Join {site}",
     ADDRESS: "Is this your address? – {site}",
     INVITATION: "You are invited to {site}",
+    SUBSCRIBE: "Papers in your inbox? – {site}",
 }
 _TEXTS = {
     SIGN_IN: "Somebody, probably you, asked to sign in to {site}. Open this address and press the button there:",
     JOIN: "Somebody, probably you, asked to join {site}. Open this address to choose a name:",
     ADDRESS: "A reader of {site} named {by} says that this is their address. If that is you, open this address:",
     INVITATION: "{by} invites you to {site}, a daily paper of research papers. Open this address to join:",
+    SUBSCRIBE: "Somebody, probably you, asked {site} to mail you {by}. To say yes, open this address:",
 }
 _END = "It works once, within {span}. If you did not expect this mail, do nothing: then nothing happens."
 
@@ -38,10 +40,16 @@ def tell(house: House, to: Collection[str], change: str) -> None:
         _hand_over(house, "notice", address, f"Your account on {site}", text)
 
 
-def send(house: House, kind: str, to: str, secret: str, *, by: str = "") -> bool:
-    """Mail the letter of a secret; tells whether it was taken, and if not the log says why."""
+def send(  # noqa: PLR0913 - what a letter is, and two things it may say
+    house: House, kind: str, to: str, secret: str, *, by: str = "", also: str = ""
+) -> bool:
+    """Mail the letter of a secret; tells whether it was taken, and if not the log says why.
+
+    ``by`` says who asks, or for what; ``also`` is one more paragraph.
+    """
     told = {"site": house.settings.site_name, "by": by or "Somebody", "span": _span(LASTS[kind])}
-    text = "\n\n".join((_TEXTS[kind].format(**told), url_of(house, secret), _END.format(**told))) + "\n"
+    parts = (_TEXTS[kind].format(**told), url_of(house, secret), _END.format(**told), also)
+    text = "\n\n".join(filter(None, parts)) + "\n"
     return _hand_over(house, kind, to, _SUBJECTS[kind].format(**told), text)
 
 

@@ -27,7 +27,7 @@ def number_of(told: str) -> int:
     """Give the number that a token is of, before anybody looked whether it is good; raises NotFound for no token."""
     number, dot, _ = told.partition(".")
     if not (dot and number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS):
-        raise NotFound("This link is not valid.")
+        raise absent()
     return int(number)
 
 
@@ -39,3 +39,8 @@ def is_good(key: bytes, told: str, purpose: Purpose, number: int, nonce: str) ->
 def key_of(house: House) -> bytes:
     """Give the key that tokens are made with; the house makes and keeps one where no setting gives it."""
     return house_key(house, "digests")
+
+
+def absent() -> NotFound:
+    """Say that a token is worth nothing; the same words whatever is wrong with it."""
+    return NotFound("This link is not valid, or what it was for is gone.")

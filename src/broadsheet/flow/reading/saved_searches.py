@@ -43,7 +43,7 @@ def save(house: House, name: str, query: Query, *, replace: bool = False, reader
     search of that name asks the new query from now on, under the slug it has. Raises Invalid (``name``, or a field of
     the query) for what cannot be kept, Conflict for a name that is taken, Refused when MAX_SAVED searches are kept.
     """
-    told, asked, at = _told(name), _sound(query), house.clock()
+    told, asked, at = _told(name), sound(query), house.clock()
     with house.store.writing() as connection:
         known = store.names(connection, _number(reader))
         slug = _held(known, told)
@@ -136,7 +136,7 @@ def _told(name: str) -> str:
     return told
 
 
-def _sound(query: Query) -> Query:
+def sound(query: Query) -> Query:
     """Keep what is asked and can be written; raises Invalid for what is too much or nothing."""
     if len(query.text) > MAX_TEXT:
         raise Invalid(f"A search takes at most {MAX_TEXT:,} characters, not {len(query.text):,}.", field="q")
@@ -146,7 +146,7 @@ def _sound(query: Query) -> Query:
     if len(asked.years) > MAX_VALUES or not all(0 < year <= _MAX_YEAR for year in asked.years):
         raise Invalid(f"A search takes at most {MAX_VALUES} years, from 1 to {_MAX_YEAR}.", field="year")
     if dataclasses.replace(asked, passage=False, way="both", sort="relevance") == Query():
-        raise Invalid("There is nothing to save: the search has neither words nor filters.", field="q")
+        raise Invalid("There is nothing to keep: the search has neither words nor filters.", field="q")
     if asked.unlike and not (asked.like or asked.text):
         raise Invalid("Name a paper to be like, or words, beside those to be unlike.", field="like")
     return asked

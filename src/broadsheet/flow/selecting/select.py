@@ -105,7 +105,7 @@ def _trending(house: House, selection: Selection, stretch: Stretch, _: Reader | 
 
 def _search(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
     query = selection.query or Query()
-    return _found(house, _words_of(query), query, stretch, reader)
+    return _found(house, words_of(query), query, stretch, reader)
 
 
 def _similar(house: House, selection: Selection, stretch: Stretch, reader: Reader | None) -> Selected:
@@ -222,7 +222,7 @@ def _first(title: str, papers: Sequence[Paper], stretch: Stretch) -> Selected:
     return Selected(title, found, newest(found), more=len(papers) > stretch.limit)
 
 
-def _words_of(query: Query) -> str:
+def words_of(query: Query) -> str:
     """Tell a search in a few words."""
     if query.text:
         words = plain(clean(query.text[: 3 * _MAX_TITLE]))

@@ -1,0 +1,47 @@
+"""What happens at once when a subscriber gets nothing any more, and what is forgotten of them later."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from broadsheet.store import digest_times, subscriptions
+from broadsheet.store import digests as queue
+from broadsheet.store import subscribers as store
+from broadsheet.store.payload import moment
+from broadsheet.store.schema_digests import digest_papers, digests, subscribers
+
+
+def end(connection: Connection, number: int, *, why: str, at: datetime) -> None:
+    """End a subscriber: nothing more is made for them, and nothing sent that is not on its way."""
+    store.place(connection, number, "ended", why=why, at=at)
+    call_back(connection, number, why=why, at=at)
+
+
+def end_mailbox(connection: Connection, reader_id: int, key: str, *, why: str, at: datetime) -> None:
+    """End a reader's subscriber at a mail address, lists and all."""
+    mine = subscribers.c.reader_id == reader_id, subscribers.c.way == "mail", subscribers.c.key == key
+    for number in list(connection.execute(select(subscribers.c.id).where(*mine)).scalars()):
+        end(connection, number, why=why, at=at)
+        subscriptions.remove_all(connection, number)
+
+
+def call_back(connection: Connection, number: int, *, why: str, at: datetime) -> int:
+    """Let no digest become due for a subscriber, and suppress what waits or is being made; gives how many."""
+    digest_times.drop(connection, digest_times.of(connection, number).values())
+    return queue.suppress(connection, number, at, why=why)
+
+
+def forget(connection: Connection, *, ended_before: datetime) -> int:
+    """Forget where those were who ended before an instant, and what they got; gives how many.
+
+    Their numbers stay, so that their links and what was counted of them still mean something.
+    """
+    over = subscribers.c.state == "ended", subscribers.c.changed_at < moment(ended_before), subscribers.c.key != ""
+    numbers = list(connection.execute(select(subscribers.c.id).where(*over)).scalars())
+    for number in numbers:
+        subscriptions.remove_all(connection, number)
+        connection.execute(digest_papers.delete().where(digest_papers.c.subscriber_id == number))
+        connection.execute(digests.update().where(digests.c.subscriber_id == number).values(content="", domain=""))
+        gone = {"address": "", "key": "", "target": ""}
+        connection.execute(subscribers.update().where(subscribers.c.id == number).values(gone))
+    return len(numbers)
