@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from broadsheet.errors import Unavailable
-from broadsheet.flow.digests import links, returning_to
+from broadsheet.flow.digests import returning_to
+from broadsheet.flow.digests.tokens import token
 from broadsheet.flow.house import House
 from broadsheet.mail.port import Facts, Listing, Mail
 from broadsheet.model.digest import Digest
@@ -56,15 +57,21 @@ def mail_of(house: House, subscriber: Subscriber, digest_id: int, digest: Digest
 
 def facts_of(house: House, subscriber: Subscriber, digest_id: int, digest: Digest, key: bytes) -> Facts:
     """Give the addresses and the reason that stand in a subscriber's digest."""
-    site = house.settings.site_name
+    home, site, nonce = home_of(house.settings), house.settings.site_name, subscriber.nonce
     return Facts(
         site=site,
-        home_url=links.home_url(house),
-        unsubscribe_url=links.unsubscribe_url(house, key, subscriber),
-        manage_url=links.manage_url(house, key, subscriber),
-        view_url=links.view_url(house, key, digest_id, subscriber),
+        home_url=home,
+        unsubscribe_url=f"{home}/unsubscribe/{token(key, 'unsubscribe', subscriber.id, nonce)}",
+        manage_url=f"{home}/subscriptions/{token(key, 'manage', subscriber.id, nonce)}",
+        view_url=f"{home}/digests/view/{token(key, 'view', digest_id, nonce)}",
         why=_why(site, digest),
     )
+
+
+def home_of(settings: Settings) -> str:
+    """Give the address of the front page, without a slash at its end; that of this machine where there is no other."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url.rstrip("/") or f"http://{host}:{settings.port}"
 
 
 def sender_of(settings: Settings) -> str:
