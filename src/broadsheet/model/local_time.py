@@ -23,6 +23,7 @@ _HOUR = re.compile(r"(\d{1,2})(?::(\d{2})(?::00)?)?", re.ASCII)
 _NO_ZONES = {"localtime", "posixrules", "Factory"}
 
 
+@lru_cache(maxsize=10_000)  # most want to read at one of a few hours
 def next_time(times: Times, kind: Rhythm, after: datetime) -> tuple[date, datetime]:
     """Give the next digest of a kind after an instant: the local day that it is of, and when it is due, in UTC.
 
