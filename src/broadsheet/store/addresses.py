@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from broadsheet.store import bulk
+from broadsheet.store import bulk, subscribers
 from broadsheet.store.payload import moment
 from broadsheet.store.schema_accounts import addresses
 
@@ -21,9 +21,10 @@ class Address:
 
 
 def insert(connection: Connection, address: Address) -> None:
-    """Keep an address that nobody has."""
+    """Keep an address that nobody has; digests that went there without an account are its reader's from now on."""
     row = (address.key, address.reader_id, address.text, moment(address.verified_at))
     bulk.insert(connection, addresses, [row])
+    subscribers.adopt_mailbox(connection, address.key, address.reader_id)
 
 
 def owner_of(connection: Connection, key: str) -> int | None:

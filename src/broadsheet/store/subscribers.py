@@ -67,6 +67,12 @@ def adopt(connection: Connection, number: int, reader_id: int) -> None:
     connection.execute(subscribers.update().where(subscribers.c.id == number).values(reader_id=reader_id))
 
 
+def adopt_mailbox(connection: Connection, key: str, reader_id: int) -> None:
+    """Let whoever gets digests at a mail address without an account be a reader's."""
+    nobodys = subscribers.c.way == "mail", subscribers.c.key == key, subscribers.c.reader_id.is_(None)
+    connection.execute(subscribers.update().where(*nobodys).values(reader_id=reader_id))
+
+
 def retarget(connection: Connection, number: int, target: str) -> None:
     """Keep another JSON of where a push goes, such as with a new secret."""
     connection.execute(subscribers.update().where(subscribers.c.id == number).values(target=target))

@@ -10,11 +10,12 @@ from broadsheet.flow.accounts.admission import read_about, read_name
 from broadsheet.flow.house import House
 from broadsheet.flow.limits import HOUR_S, Rate
 from broadsheet.model.reader import Reader
-from broadsheet.store import addresses, readers, sessions
+from broadsheet.store import addresses, ending, readers, sessions
 from broadsheet.store.addresses import Address
 
 MOST_ADDRESSES = 10
 _ADDING = (Rate(5, HOUR_S),)
+_TAKEN_OFF = "The address was taken off the account."
 
 
 def describe(house: House, reader: Reader, name: str, about: str) -> None:
@@ -50,6 +51,8 @@ def ask_to_add(house: House, reader: Reader, typed: str) -> None:
 def remove_address(house: House, reader: Reader, key: str, *, session: str) -> None:
     """Forget an address of a reader and end all their sessions but this one, for who asked may have had that mailbox.
 
+    Digests that went there end too.
+
     Raises NotFound for one that is not theirs, Conflict for the last way to sign in.
     """
     with house.store.writing() as connection:
@@ -58,5 +61,6 @@ def remove_address(house: House, reader: Reader, key: str, *, session: str) -> N
             raise NotFound("This is no address of yours.")
         ways.keep_one(connection, house, reader.id)
         addresses.remove(connection, reader.id, key)
+        ending.end_mailbox(connection, reader.id, key, why=_TAKEN_OFF, at=house.clock())
         sessions.end(connection, reader.id, but=session)
     events.tell(logging.INFO, "address removed", reader=reader.handle)

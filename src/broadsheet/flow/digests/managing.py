@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from broadsheet.errors import BroadsheetError, Conflict, NotFound
 from broadsheet.flow import events
-from broadsheet.flow.digests import due, lists, subscribing, unsubscribing
+from broadsheet.flow.digests import due, enrolling, lists, tokens, unsubscribing
 from broadsheet.flow.house import House
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
-from broadsheet.model.subscription import Rhythm, State, Subscriber, Subscription, Times
+from broadsheet.model.subscription import Rhythm, Subscriber, Subscription, Times
 from broadsheet.store import ending, readers, subscribers, subscriptions
 from broadsheet.store.connect import Connection
 
@@ -38,6 +38,11 @@ def by_token(house: House, told: str) -> Subscriber:
     if not found.key:
         raise NotFound("This subscription has ended, and what it was is forgotten.")
     return found
+
+
+def path_of(house: House, subscriber: Subscriber) -> str:
+    """Give the path of the page by which whoever knows it manages a subscriber."""
+    return f"/subscriptions/{tokens.token(tokens.key_of(house), 'manage', subscriber.id, subscriber.nonce)}"
 
 
 def of_reader(house: House, reader: Reader) -> tuple[Subscriber, ...]:
@@ -70,7 +75,7 @@ def add(house: House, subscriber: Subscriber, selection: Selection, rhythm: Rhyt
     kept = lists.check(house, selection, reader)
     lists.check_rhythm(kept, rhythm)
     with house.store.writing() as connection:
-        subscribing.put(connection, house, _going(connection, subscriber), kept, rhythm)
+        enrolling.put(connection, house, _going(connection, subscriber), kept, rhythm)
 
 
 def change_rhythm(house: House, subscriber: Subscriber, number: int, rhythm: Rhythm) -> None:
@@ -100,24 +105,24 @@ def set_times(house: House, subscriber: Subscriber, times: Times, *, repeats: bo
 
 
 def pause(house: House, subscriber: Subscriber) -> None:
-    """Send nothing until ``resume``, at once; raises Conflict for who has ended."""
+    """Send nothing until ``resume``, at once; who has ended only pauses from now on. Raises Conflict as that does."""
     why = "They paused it."
     with house.store.writing() as connection:
-        _going(connection, subscriber)
-        subscribers.place(connection, subscriber.id, "paused", why=why, at=house.clock())
-        ending.call_back(connection, subscriber.id, why=why, at=house.clock())
+        known = _left(connection, subscriber)
+        subscribers.place(connection, known.id, "paused", why=why, at=house.clock())
+        ending.call_back(connection, known.id, why=why, at=house.clock())
     events.tell(logging.INFO, "digests paused", subscriber=subscriber.id)
 
 
 def resume(house: House, subscriber: Subscriber) -> None:
-    """Send again what was paused, suspended or ended; what came meanwhile is left out of daily digests.
+    """Send again what was paused, suspended or ended.
 
-    Raises Conflict for who has nothing to get any more, as when their address was taken off an account.
+    Raises Conflict for who has no list any more, as when their address was taken off an account, or no room.
     """
     with house.store.writing() as connection:
-        known = _known(connection, subscriber)
-        if not known.key or not subscriptions.of(connection, [known.id])[known.id]:
-            raise Conflict("Nothing is left of this subscription. Subscribe anew to a list.")
+        known = _left(connection, subscriber)
+        if known.state == "ended" and known.reader_id is not None:
+            enrolling.leave_room(connection, known.reader_id)
         subscribers.place(connection, known.id, "active", at=house.clock())
         due.schedule(connection, house, known.id)
     events.tell(logging.INFO, "digests resumed", subscriber=subscriber.id)
@@ -126,9 +131,6 @@ def resume(house: House, subscriber: Subscriber) -> None:
 def end(house: House, subscriber: Subscriber) -> Subscriber:
     """End all that a subscriber gets; ``resume`` undoes it until it is forgotten."""
     return unsubscribing.end(house, subscriber)
-
-
-_ENDED: frozenset[State] = frozenset({"ended"})
 
 
 def _listed(house: House, subscription: Subscription, reader: Reader | None) -> Listed:
@@ -150,9 +152,16 @@ def _known(connection: Connection, subscriber: Subscriber) -> Subscriber:
     return found
 
 
+def _left(connection: Connection, subscriber: Subscriber) -> Subscriber:
+    found = _known(connection, subscriber)
+    if not subscriptions.of(connection, [found.id])[found.id]:
+        raise Conflict("Nothing is left of this subscription. Subscribe anew to a list.")
+    return found
+
+
 def _going(connection: Connection, subscriber: Subscriber) -> Subscriber:
     found = _known(connection, subscriber)
-    if found.state in _ENDED:
+    if found.state == "ended":
         raise Conflict("This subscription has ended. Begin it again first.")
     return found
 

@@ -5,30 +5,26 @@ says in our own words what was asked for, so that nobody can have us mail theirs
 """
 
 import logging
-import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from broadsheet.credentials.mail_address import MailAddress, read_mail_address
-from broadsheet.errors import BroadsheetError, Conflict, Invalid, NotFound, Refused
+from broadsheet.errors import BroadsheetError, Invalid, NotFound, Refused
 from broadsheet.flow import events, limits
 from broadsheet.flow.accounts import letters, mails
-from broadsheet.flow.digests import due, lists, tokens
+from broadsheet.flow.digests import enrolling, lists, tokens
 from broadsheet.flow.digests.links import manage_url
 from broadsheet.flow.house import House
 from broadsheet.flow.limits import DAY_S, HOUR_S, Rate
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Rhythm, Subscriber, Times, Way
-from broadsheet.push.port import Target
 from broadsheet.push.targets import read_target
-from broadsheet.store import addresses, subscribers, subscriptions
+from broadsheet.store import addresses, subscribers
 from broadsheet.store.connect import Connection
 from broadsheet.store.letters import Letter
 from broadsheet.store.selection_json import decode_selection, encode_selection
 
-MOST_SUBSCRIPTIONS = 50
-MOST_SUBSCRIBERS = 20
 # Whoever has waited long may do ``times`` at once and goes on evenly, so these never let more than 20 pass in any hour,
 # and never more than three mails a day.
 _ASKING = (Rate(10, HOUR_S),)
@@ -87,7 +83,10 @@ def asked_by(letter: Letter) -> Asked:
     if letter.kind != letters.SUBSCRIBE:
         raise NotFound("This link is for something else.")
     selection = decode_selection(told["list"])
-    times = Times(**{**{name: told[name] for name in _TIMES}, "weekday": int(told["weekday"])})
+    quiet = told["quiet_from"], told["quiet_until"]
+    times = Times(
+        zone=told["zone"], hour=told["hour"], weekday=int(told["weekday"]), quiet_from=quiet[0], quiet_until=quiet[1]
+    )
     return Asked(letter.address, selection, lists.check_rhythm(selection, told["rhythm"]), times)
 
 
@@ -95,7 +94,7 @@ def confirm(house: House, secret: str) -> Subscriber:
     """Subscribe the mailbox that brings a letter back; what it got before goes on.
 
     Raises NotFound for a letter that is worth nothing (any more) or a list that is gone, Conflict beyond
-    MOST_SUBSCRIPTIONS.
+    ``enrolling.MOST_SUBSCRIPTIONS``.
     """
     asked = asked_by(letters.look_at(house, secret))
     kept, address = lists.check(house, asked.selection, None), read_mail_address(asked.address)
@@ -103,8 +102,8 @@ def confirm(house: House, secret: str) -> Subscriber:
         letter = letters.found(connection, house, secret)
         letters.use(connection, house, letter)
         owner = addresses.owner_of(connection, address.key)
-        found = _mailbox(connection, house, address, owner, asked.times)
-        put(connection, house, found, kept, asked.rhythm)
+        found = enrolling.mailbox(connection, house, address, owner, asked.times)
+        enrolling.put(connection, house, found, kept, asked.rhythm)
     return _told(house, found, "subscribed")
 
 
@@ -121,13 +120,13 @@ def subscribe(  # noqa: PLR0913 - who, what, when and where to
 
     Whoever got digests there without an account is this reader from then on. At the machine, where nobody signs in, it
     may be any address. Raises what ``lists.check`` does, Refused for a suspended reader, Invalid (field ``email``)
-    for an address that is not theirs, Conflict beyond MOST_SUBSCRIPTIONS and MOST_SUBSCRIBERS.
+    for an address that is not theirs, Conflict beyond the most that ``enrolling`` allows.
     """
     kept = _allowed(house, reader, selection, rhythm)
     with house.store.writing() as connection:
         to = _own_address(connection, house, reader, address)
-        found = _mailbox(connection, house, to, reader.id, times)
-        put(connection, house, found, kept, rhythm)
+        found = enrolling.mailbox(connection, house, to, reader.id, times)
+        enrolling.put(connection, house, found, kept, rhythm)
     return _told(house, found, "subscribed")
 
 
@@ -145,28 +144,11 @@ def subscribe_place(  # noqa: PLR0913, PLR0917 - who, where to, what and when
     Raises what ``subscribe`` does, and Invalid for fields that name no such place.
     """
     kept, target = _allowed(house, reader, selection, rhythm), read_target(way, fields)
+    given = way != "webhook" or bool(fields.get("secret", "").strip())
     with house.store.writing() as connection:
-        mine = subscribers.of_reader(connection, reader.id)
-        known = next((each for each in mine if (each.way, each.key) == (way, target.key)), None)
-        if known is None:
-            found = _new(connection, house, reader.id, times, target)
-        else:
-            found = _begun(connection, house, known, reader.id, times)
-            subscribers.retarget(connection, known.id, target.as_json())
-        put(connection, house, found, kept, rhythm)
+        found = enrolling.place(connection, house, target, reader.id, times, secrets_given=given)
+        enrolling.put(connection, house, found, kept, rhythm)
     return _told(house, found, "subscribed")
-
-
-def put(connection: Connection, house: House, subscriber: Subscriber, selection: Selection, rhythm: Rhythm) -> None:
-    """Let a subscriber get a checked list in a rhythm from now on; raises Conflict beyond MOST_SUBSCRIPTIONS."""
-    known = [each.selection for each in subscriptions.of(connection, [subscriber.id])[subscriber.id]]
-    if selection not in known and len(known) >= MOST_SUBSCRIPTIONS:
-        raise Conflict(f"You get {MOST_SUBSCRIPTIONS} lists here, and no more can be had. End one first.")
-    subscriptions.put(connection, subscriber.id, selection, rhythm, at=house.clock())
-    due.schedule(connection, house, subscriber.id)
-
-
-_TIMES = ("zone", "hour", "quiet_from", "quiet_until")
 
 
 def _payload(asked: Asked) -> dict[str, str]:
@@ -191,57 +173,6 @@ def _own_address(connection: Connection, house: House, reader: Reader, named: st
     if found is None:
         raise Invalid("This is no address of yours. Add it to your account first.", field="email")
     return found
-
-
-def _mailbox(
-    connection: Connection, house: House, address: MailAddress, owner: int | None, times: Times | None
-) -> Subscriber:
-    """Give the active subscriber of a mailbox: the one there is, one that had ended and begins anew, or a new one."""
-    known = subscribers.by_key(connection, "mail", address.key)
-    if known is None or known.reader_id not in {None, owner}:
-        return _new(connection, house, owner, times, address)
-    return _begun(connection, house, known, owner, times)
-
-
-def _new(
-    connection: Connection, house: House, owner: int | None, times: Times | None, place: MailAddress | Target
-) -> Subscriber:
-    _leave_room(connection, owner)
-    is_mail = isinstance(place, MailAddress)
-    told = Subscriber(
-        id=0,
-        way="mail" if is_mail else place.way,
-        address=place.text if is_mail else place.shown,
-        key=place.key,
-        at=house.clock(),
-        state="active",
-        reader_id=owner,
-        times=times or Times(),
-        nonce=secrets.token_hex(16),
-    )
-    return subscribers.insert(connection, told, "" if is_mail else place.as_json())
-
-
-def _begun(
-    connection: Connection, house: House, known: Subscriber, owner: int | None, times: Times | None
-) -> Subscriber:
-    """Let a known subscriber be active and the owner's; one that had ended begins without the lists of then."""
-    if known.state == "ended":
-        subscriptions.remove_all(connection, known.id)
-    if owner is not None:
-        subscribers.adopt(connection, known.id, owner)
-    subscribers.place(connection, known.id, "active", at=house.clock())
-    if times is not None:
-        subscribers.set_times(connection, known.id, times, repeats=known.repeats)
-    return replace(known, state="active", why="", reader_id=owner, times=times or known.times)
-
-
-def _leave_room(connection: Connection, owner: int | None) -> None:
-    if owner is None:
-        return
-    served = [each for each in subscribers.of_reader(connection, owner) if each.state != "ended"]
-    if len(served) >= MOST_SUBSCRIBERS:
-        raise Conflict(f"You have {MOST_SUBSCRIBERS} places that digests go to. End one first.")
 
 
 def _told(house: House, found: Subscriber, event: str) -> Subscriber:
