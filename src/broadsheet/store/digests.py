@@ -6,6 +6,7 @@ Whoever changes a row that is held looks first whether it still is theirs, in th
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -106,7 +107,11 @@ def held(connection: Connection, holder: str, ids: Collection[int], state: State
 def settle(connection: Connection, told: Sequence[Settled], at: datetime) -> None:
     """Note what digests show, and that their subscribers were sent these papers."""
     bulk.run(connection, _SETTLE, [(each.content, len(each.paper_ids), each.id) for each in told])
-    rows = [(each.subscriber_id, paper, each.id, moment(at)) for each in told for paper in each.paper_ids]
+    rows = [
+        (each.subscriber_id, paper, each.id, when)
+        for each in told
+        for paper, when in zip(each.paper_ids, _moments(at, len(each.paper_ids)), strict=True)
+    ]
     bulk.run(connection, _NOTE, rows)
 
 
@@ -207,6 +212,15 @@ def rule(connection: Connection, number: int, at: datetime, *, arrived: bool) ->
         again = {"state": "waiting", "holder": "", "due_at": moment(at), "next_at": moment(at), "why": ""}
         connection.execute(digests.update().where(digests.c.id == number).values(again))
     return True
+
+
+@lru_cache(maxsize=64)
+def _moments(at: datetime, number: int) -> tuple[str, ...]:
+    """Give so many instants one after the other.
+
+    Papers that were merged and are parted again tell by them which row is a copy (store.following): no two may be one.
+    """
+    return tuple(moment(at + place * timedelta.resolution) for place in range(number))
 
 
 def _left_in_doubt(at: datetime) -> tuple[ColumnElement[bool], ...]:
