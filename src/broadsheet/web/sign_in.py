@@ -12,6 +12,7 @@ from broadsheet.entrance.visitor import COOKIE, is_public, reader_of, visitor_of
 from broadsheet.flow.accounts import letters, mails, providers, sessions
 from broadsheet.flow.accounts import sign_in as flow
 from broadsheet.flow.accounts.profile import addresses_of
+from broadsheet.web import subscribe
 from broadsheet.web.csrf import render_with_forms
 from broadsheet.web.next import local_path
 from broadsheet.web.press import render
@@ -47,6 +48,8 @@ def letter(request: Request) -> Response:
     """Show what a letter is for, with a button: programs that look into mails follow links, and press none."""
     secret = request.path_params["secret"]
     found = letters.look_at(house_of(request), secret)
+    if found.kind == letters.SUBSCRIBE:
+        return subscribe.letter(request, found, secret)
     joins = found.kind in {letters.JOIN, letters.INVITATION} or (
         found.kind == letters.FIRST_RUN and not found.reader_id
     )
