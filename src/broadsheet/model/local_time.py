@@ -36,13 +36,18 @@ def next_time(times: Times, kind: Rhythm, after: datetime) -> tuple[date, dateti
         at = quiet_ends(times, mark)
         return at.date(), at
     zone, hour = _zone(times.zone), _hour(times.hour)
-    day = after.astimezone(zone).date()
+    day = local_day(times, after)
     while True:
         if kind == "daily" or day.weekday() == times.weekday:
             of, at = _due(zone, day, hour)
             if at > after and (of == day or kind == "weekly"):
                 return of, at
         day += _DAY
+
+
+def local_day(times: Times, at: datetime) -> date:
+    """Give the day that it is at somebody's place at an instant."""
+    return at.astimezone(_zone(times.zone)).date()
 
 
 def is_quiet(times: Times, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from broadsheet.flow import events
 from broadsheet.flow.house import House
-from broadsheet.model.local_time import next_time
+from broadsheet.model.local_time import local_day, next_time
 from broadsheet.model.subscription import Rhythm, Subscriber
 from broadsheet.store import digest_times, subscribers, subscriptions
 from broadsheet.store.connect import Connection
@@ -25,8 +25,8 @@ _TOO_LATE = f"Nothing ran here to send it within {LATE // timedelta(hours=1)} ho
 def schedule(connection: Connection, house: House, subscriber_id: int) -> None:
     """Reckon anew when a subscriber's digests are due; call it after any change of lists, times or state.
 
-    A day that has its digest gets no other, whatever the zone and hour are now, and a week none; what is due already
-    stays so, unless it is to come later that same day.
+    A day that has its digest gets no other, whatever the zone and hour are now, and a week none. Nor does one lose
+    its digest: where its hour would be over by the new times, it comes at the old one.
     """
     subscriber, at = subscribers.by_id(connection, subscriber_id), house.clock()
     standing = digest_times.of(connection, subscriber_id)
@@ -35,10 +35,9 @@ def schedule(connection: Connection, house: House, subscriber_id: int) -> None:
         return
     kinds = {each.rhythm for each in subscriptions.of(connection, [subscriber_id])[subscriber_id]}
     last = digest_times.last_days(connection, subscriber_id, at)
-    wanted = {kind: _following(subscriber, kind, at, last.get(kind, "")) for kind in kinds}
-    digest_times.drop(connection, (due for kind, due in standing.items() if kind not in wanted))
-    stays = {kind for kind, due in standing.items() if due.at <= at and kind in wanted and due.day < wanted[kind].day}
-    digest_times.put(connection, (due for kind, due in sorted(wanted.items()) if kind not in stays))
+    wanted = [_following(subscriber, kind, at, last.get(kind, "")) for kind in sorted(kinds)]
+    digest_times.drop(connection, (due for kind, due in standing.items() if kind not in kinds))
+    digest_times.put(connection, (due for due in wanted if not _stays(subscriber, standing.get(due.kind), due)))
 
 
 def call_up(house: House, *, most: int = 1_000) -> int:
@@ -122,6 +121,15 @@ def _next(subscriber: Subscriber, due: Due, at: datetime) -> Due:
     """Tell what comes after something that was due: each day's digest, or whatever is new from now on."""
     after = at if due.kind == "now" else max(due.at, at - _TOLD_FOR)
     return _following(subscriber, due.kind, after, due.day)
+
+
+def _stays(subscriber: Subscriber, standing: Due | None, wanted: Due) -> bool:
+    """Tell whether what was to come still is to, as a day or week would go without otherwise."""
+    if standing is None or wanted.kind == "now":
+        return False
+    day, later = date.fromisoformat(standing.day), date.fromisoformat(wanted.day)
+    goes_without = _period(wanted.kind, day) < _period(wanted.kind, later)
+    return goes_without and local_day(subscriber.times, standing.at) == day
 
 
 def _following(subscriber: Subscriber, kind: Rhythm, after: datetime, last: str) -> Due:
