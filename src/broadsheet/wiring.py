@@ -1,6 +1,7 @@
 """The only place that builds adapters from settings."""
 
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from broadsheet.clock import Clock, Wait, system_clock
@@ -20,6 +21,7 @@ from broadsheet.mail.folder import FolderMailer
 from broadsheet.mail.port import Mailer, Press
 from broadsheet.mail.press import MailPress
 from broadsheet.mail.signing import open_signer
+from broadsheet.mail.ways import Pack
 from broadsheet.model.daily import Turn
 from broadsheet.net.addresses import Network, read_url
 from broadsheet.push.webhook import Webhook
@@ -45,7 +47,8 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
     _check_addresses(chosen)
     Turn.read(chosen.day_zone, chosen.day_hour)
     chosen_formula(chosen.trending_formula)
-    mailer, push, press = _mailer(chosen), _push(chosen), _press(chosen, clock)
+    press, push = _press(chosen, clock), _push(chosen)
+    mailer = _mailer(chosen, press)
     store = open_store(chosen.store_url, clock=clock)
     try:
         text_index = open_index(chosen.index_folder, memory_mb=chosen.index_memory_mb)
@@ -75,12 +78,49 @@ def _check_addresses(settings: Settings) -> None:
         Services(settings)
 
 
-def _mailer(settings: Settings) -> Mailer:
-    if not settings.smtp_url:
-        return FolderMailer(settings.outbox_folder)
-    from broadsheet.mail.smtp import SmtpMailer  # noqa: PLC0415 - few houses have a mail server
+def _mailer(settings: Settings, press: Press) -> Mailer:
+    way, _, where = settings.mail_through.partition(":")
+    if way in _MAILERS and where:
+        return _MAILERS[way](settings, where, press.packed)
+    if settings.mail_through:
+        known = ", ".join(f"{name}:" for name in _MAILERS)
+        raise Invalid(f"Setting 'mail_through' begins with {known} and says where.", field="mail_through")
+    if settings.smtp_url:
+        from broadsheet.mail.smtp import SmtpMailer  # noqa: PLC0415 - few houses have a mail server
 
-    return SmtpMailer(settings.smtp_url)
+        return SmtpMailer(settings.smtp_url, pack=press.packed)
+    return FolderMailer(settings.outbox_folder, press.packed)
+
+
+def _folder(_: Settings, where: str, pack: Pack) -> Mailer:
+    return FolderMailer(Path(where).expanduser(), pack)
+
+
+def _maildir(_: Settings, where: str, pack: Pack) -> Mailer:
+    from broadsheet.mail.maildir import MaildirMailer  # noqa: PLC0415 - few houses have one
+
+    return MaildirMailer(Path(where).expanduser(), pack)
+
+
+def _sendmail(_: Settings, where: str, pack: Pack) -> Mailer:
+    from broadsheet.mail.sendmail import SendmailMailer  # noqa: PLC0415 - few houses have one
+
+    return SendmailMailer(where, pack=pack)
+
+
+def _service(settings: Settings, where: str, pack: Pack) -> Mailer:
+    from broadsheet.mail.services import ServiceMailer  # noqa: PLC0415 - an extra
+
+    keys = dict(pair.partition("=")[::2] for pair in settings.mail_service_keys.split())
+    return ServiceMailer(where, keys, pack)
+
+
+_MAILERS: Mapping[str, Callable[[Settings, str, Pack], Mailer]] = {
+    "folder": _folder,
+    "maildir": _maildir,
+    "sendmail": _sendmail,
+    "service": _service,
+}
 
 
 def _press(settings: Settings, clock: Clock) -> Press:

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from email.policy import SMTP
 from pathlib import Path
 
 from broadsheet.errors import Unavailable
-from broadsheet.mail.port import Mail, message_of
+from broadsheet.mail.packing import packed
+from broadsheet.mail.port import Mail
+from broadsheet.mail.staging import Staging
+from broadsheet.mail.ways import Pack
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -16,10 +18,11 @@ class FolderMailer:
     """Writes each mail to ``folder`` as one .eml file named by its key."""
 
     folder: Path
+    pack: Pack = packed
 
     def send(self, mail: Mail) -> None:
         """Write a mail, whole or not at all; the same key is the same file. Raises Unavailable when it cannot."""
-        text = message_of(mail).as_bytes(policy=SMTP)
+        text = self.pack(mail)
         name = _ODD.sub("-", mail.key)[:100]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -28,3 +31,7 @@ class FolderMailer:
             part.replace(self.folder / f"{name}.eml")
         except OSError as error:
             raise Unavailable(f"The mail cannot be written to {self.folder}: {error.strerror}.") from error
+
+    def spool(self) -> Staging:
+        """Give the folder as a spool of digests; what is not whole yet stands in ``.staged``."""
+        return Staging(self.folder / ".staged", self.folder, ".eml")

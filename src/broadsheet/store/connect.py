@@ -22,6 +22,8 @@ class Dialect(Protocol):
     name: str
     readers: Engine
     writer: Engine
+    # The same connection, whose commits outlive a power cut before they return.
+    durable: Engine
 
     def turn(self) -> AbstractContextManager[object]:
         """Hold the right to write, across threads and processes."""
@@ -68,12 +70,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
         """Give the one writing connection for one transaction: committed at the end, undone on any error.
 
-        Raises Unavailable when another process keeps writing, or the disk is full.
+        What is ``durable`` outlives a power cut from then on, and all that was committed before it; anything else may
+        be lost by one, never by a kill. Raises Unavailable when another process keeps writing, or the disk is full.
         """
-        with _translated(), self._turn, self._dialect.turn(), self._dialect.writer.begin() as connection:
+        writer = self._dialect.durable if durable else self._dialect.writer
+        with _translated(), self._turn, self._dialect.turn(), writer.begin() as connection:
             self._dialect.on_write(connection)
             yield connection
 

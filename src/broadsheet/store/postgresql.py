@@ -43,7 +43,9 @@ class Postgresql:
             address, pool_size=_READERS, max_overflow=_MORE_READERS, pool_pre_ping=True, connect_args=patience
         )
         self.readers: Engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # Whether commits are synchronous is for the server to say.
         self.writer: Engine = engine
+        self.durable: Engine = engine
 
     def turn(self) -> AbstractContextManager[None]:
         """Leave the turn to the advisory lock inside the transaction."""

@@ -18,8 +18,8 @@ WAL_LIMIT_BYTES = 64 * 1024 * 1024
 CHECKPOINT_PAGES = 16 * 1024 * 1024 // PAGE_BYTES
 WRITER_CACHE_KB = 64 * 1024
 READER_CACHE_KB = 8 * 1024
-# Papers can be harvested again, so a power cut may cost the last commits; a kill costs nothing.
-SYNCHRONOUS = "NORMAL"
+# Papers can be harvested again, so a power cut may cost the last commits; a kill costs nothing. What went out cannot.
+SYNCHRONOUS, DURABLE = "NORMAL", "FULL"
 _BUSY_TIMEOUT_S = 5.0
 _TURN_TIMEOUT_S = 60.0
 # Another process' upvote takes a millisecond.
@@ -47,6 +47,7 @@ class Sqlite:
         self._lock = FileLock(f"{self._path}.lock", timeout=_TURN_TIMEOUT_S, poll_interval=_LOOK_EVERY_S)
         self.readers = self._engine(self._reader, _READERS, _MORE_READERS, _begin_reading)
         self.writer = self._engine(self._writer, 1, 0, _begin_writing)
+        self.durable: Engine = self.writer.execution_options(durable=True)
         # Only one connection that never writes can compare the counter of commits with what it was.
         self._watcher: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -146,4 +147,6 @@ def _begin_reading(connection: Connection) -> None:
 
 
 def _begin_writing(connection: Connection) -> None:
+    level = DURABLE if connection.get_execution_options().get("durable") else SYNCHRONOUS
+    connection.connection.cursor().execute(f"PRAGMA synchronous = {level}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
