@@ -24,6 +24,8 @@ from broadsheet.mail.signing import open_signer
 from broadsheet.mail.ways import Pack
 from broadsheet.model.daily import Turn
 from broadsheet.net.addresses import Network, read_url
+from broadsheet.push.port import Pusher
+from broadsheet.push.pushing import HttpPusher
 from broadsheet.push.webhook import Webhook
 from broadsheet.settings import Settings, read_settings
 from broadsheet.sources.fetcher import Fetcher, Turns
@@ -68,6 +70,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = system_clock,
         mailer=mailer,
         press=press,
         push=push,
+        pusher=_pusher(chosen, clock),
     )
 
 
@@ -137,6 +140,11 @@ def _push(settings: Settings) -> Push | None:
         # What was given is not shown: an address may hold a secret.
         raise Invalid("Setting 'alert_webhook' takes an http:// or https:// address.", field="alert_webhook") from None
     return Webhook(settings.alert_webhook, Network(allow_private=settings.private_addresses)).push
+
+
+def _pusher(settings: Settings, clock: Clock) -> Pusher:
+    bases = dict(each.partition("=")[::2] for each in settings.addresses.split())
+    return HttpPusher(network=Network(allow_private=settings.private_addresses), bases=bases, clock=clock)
 
 
 def _fetcher(settings: Settings, turns: Turns, clock: Clock) -> Fetcher:

@@ -4,10 +4,10 @@ import http.client
 import io
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from socket import socket
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -74,6 +74,41 @@ def post(address: Address, headers: Mapping[str, str], body: bytes, limits: Limi
         return Reply(status=answer.status, headers=_lower(answer.headers.items()))
 
 
+def deliver(  # noqa: PLR0913, PLR0917 - what a request is
+    method: str,
+    address: Address,
+    headers: Mapping[str, str],
+    body: bytes,
+    limits: Limits,
+    network: Network,
+    before_end: Callable[[], None],
+) -> Reply:
+    """Send ``body`` once, calling ``before_end`` when all but its last byte went out; raises what that raises.
+
+    Until then nobody can have taken it. An answer's status is believed whatever becomes of its body, of which the
+    beginning is read where ``limits`` want it. Raises as ``post`` does.
+    """
+    told = {"Content-Length": str(len(body)), "Accept-Encoding": "identity", **headers}
+    with _asked(method, address, told, _in_two(body, before_end), limits, network) as (line, answer):
+        line.heard.left = _MOST_HEAD + limits.most_bytes
+        wanted = answer.status in limits.bodies_of
+        begun = _beginning(answer, limits.most_bytes) if wanted else b""
+        return Reply(status=answer.status, headers=_lower(answer.headers.items()), body=io.BytesIO(begun))
+
+
+def _in_two(body: bytes, before_end: Callable[[], None]) -> Iterator[bytes]:
+    yield body[:-1]
+    before_end()
+    yield body[-1:]
+
+
+def _beginning(answer: http.client.HTTPResponse, most_bytes: int) -> bytes:
+    try:
+        return answer.read(most_bytes)
+    except _BROKEN:
+        return b""
+
+
 def _reply(line: "_Line", answer: http.client.HTTPResponse, limits: Limits) -> Reply:
     told = _lower(answer.headers.items())
     if answer.status not in limits.bodies_of:
@@ -87,10 +122,17 @@ def _reply(line: "_Line", answer: http.client.HTTPResponse, limits: Limits) -> R
 
 @contextmanager
 def _asked(  # noqa: PLR0913, PLR0917 - what a request is
-    method: str, address: Address, headers: Mapping[str, str], body: bytes | None, limits: Limits, network: Network
+    method: str,
+    address: Address,
+    headers: Mapping[str, str],
+    body: bytes | Iterable[bytes] | None,
+    limits: Limits,
+    network: Network,
 ) -> Iterator[tuple["_Line", http.client.HTTPResponse]]:
     deadline = Deadline(limits.total_s, limits.stall_s)
     with _translated(address), closing(_secured(network.connect(address, deadline), address, deadline)) as sock:
+        # Head and body go out in several writes, of which none shall wait for word of the one before.
+        sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         line = _Line(sock, deadline)
         # Made for any scheme: it is handed a connection that stands, and never makes one.
         connection = http.client.HTTPConnection(address.host, address.port)

@@ -45,7 +45,7 @@ _SERVICES = frozenset(
         ACL_ANTHOLOGY, ANY_FEED, ANY_OAI, ARXIV_API, ARXIV_OAI, ARXIV_RSS, BIORXIV, CROSSREF, GITHUB, HUGGING_FACE,
         OPENALEX, OPENREVIEW,
     )
-) | {"zotero"}  # fmt: skip
+) | {"zotero", "slack", "discord", "telegram"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
