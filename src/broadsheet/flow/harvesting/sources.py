@@ -14,8 +14,8 @@ from broadsheet.model.text import clean
 from broadsheet.sources.adapter import Want
 from broadsheet.store import leases, sources
 
-# Nobody's name: it stands for a page of its own.
-_TAKEN = frozenset({"schedule"})
+# Nobody's names: they stand for pages of their own.
+_TAKEN = frozenset({"schedule", "digests"})
 MAX_TARGET = 1_000
 LEAST_EVERY_S = 60
 _MOST_EVERY_S = 366 * 86_400
@@ -227,7 +227,7 @@ def _checked_name(name: str) -> str:
     if not is_name(name) or name in _TAKEN:
         raise Invalid(
             f"A source's name has small letters, digits and . _ : - and at most {MAX_NAME} of them, and is not "
-            f"“schedule”: {clean(name)[:MAX_NAME]!r} cannot be one.",
+            f"“schedule” or “digests”: {clean(name)[:MAX_NAME]!r} cannot be one.",
             field="name",
         )
     return name
