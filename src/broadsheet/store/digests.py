@@ -15,7 +15,6 @@ from broadsheet.model.digest import State
 from broadsheet.model.subscription import Rhythm, Way
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
-from broadsheet.store.schema import papers
 from broadsheet.store.schema_digests import digest_papers, digests
 
 # The longest that anybody puts a digest off; what waits for longer was put off by a clock that went wrong.
@@ -23,7 +22,6 @@ LONGEST = timedelta(hours=24)
 _ALL = select(digests)
 _OF = digests.c.subscriber_id
 _SENT = select(digest_papers.c.subscriber_id, digest_papers.c.paper_id)
-_PAPER = select(papers.c.id)
 _SETTLE = "UPDATE digests SET content = ?, papers = ? WHERE id = ?"
 _NOTE = "INSERT INTO digest_papers (subscriber_id, paper_id, digest_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _PUT_BACK = """
@@ -63,6 +61,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """Who makes and sends a digest, and until when nobody else does."""
+
+    holder: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """When a digest is tried again; ``tries`` is how many more attempts it has had."""
 
@@ -78,15 +84,20 @@ def by_id(connection: Connection, number: int) -> Queued | None:
     return None if row is None else _queued(row)
 
 
-def take(connection: Connection, holder: str, at: datetime, *, until: datetime, most: int) -> list[Queued]:
-    """Take digests that are due, and those whose holder's time is over, until an instant; the longest due first.
+def take(connection: Connection, lease: Lease, at: datetime, *, most: int, by_mail: bool) -> list[Queued]:
+    """Take digests that are due, and those whose holder's time is over; the longest due first.
 
-    Of each subscriber only one is under way at a time, so that no two show the same paper. A lease that ends later
-    than anybody could have taken it for now was taken by a clock that went wrong: it is over.
+    Either those that go by mail, or all others. Of each subscriber only one is under way at a time, so that no two show
+    the same paper. A lease that ends later than one that begins now was taken by a clock that went wrong: it is over.
     """
-    found = _lapsed(connection, at, until, most)
+    way = digests.c.way == "mail" if by_mail else digests.c.way != "mail"
+    over, due = digests.c.next_at <= moment(at), digests.c.next_at > moment(at + LONGEST)
+    lapsed = (digests.c.state == "taken", way)
+    found = _in_order(connection, most, *lapsed, over)
+    found += _in_order(connection, most, *lapsed, digests.c.next_at > moment(lease.until))
     ours = {row.id for row in found}
-    found += _waiting(connection, at, most)
+    found += _in_order(connection, most, digests.c.state == "waiting", way, over)
+    found += _in_order(connection, most, digests.c.state == "waiting", way, due)
     under_way = _ALL.with_only_columns(digests.c.id, _OF).where(digests.c.state == "taken")
     busy = {row.subscriber_id for row in _by_subscribers(connection, under_way, found) if row.id not in ours}
     taken: list[Queued] = []
@@ -94,7 +105,7 @@ def take(connection: Connection, holder: str, at: datetime, *, until: datetime, 
         if row.subscriber_id not in busy and len(taken) < most:
             busy.add(row.subscriber_id)
             taken.append(_queued(row))
-    _place(connection, [row.id for row in taken], state="taken", holder=holder, next_at=moment(until))
+    _place(connection, [row.id for row in taken], state="taken", holder=lease.holder, next_at=moment(lease.until))
     return taken
 
 
@@ -113,11 +124,6 @@ def settle(connection: Connection, told: Sequence[Settled], at: datetime) -> Non
         for paper, when in zip(each.paper_ids, _moments(at, len(each.paper_ids)), strict=True)
     ]
     bulk.run(connection, _NOTE, rows)
-
-
-def standing(connection: Connection, paper_ids: Collection[int]) -> set[int]:
-    """Tell which papers are still there under their number."""
-    return {row.id for row in bulk.by_keys(connection, _PAPER, papers.c.id, paper_ids)}
 
 
 def seen(connection: Connection, subscriber_ids: Collection[int]) -> dict[int, set[int]]:
@@ -157,18 +163,31 @@ def put_back(connection: Connection, told: Iterable[Later]) -> None:
 
 def suppress(connection: Connection, subscriber_id: int, at: datetime, *, why: str) -> int:
     """End what waits for a subscriber or is being made, unless it is on its way out already; gives how many."""
-    wanted = select(digests.c.id).where(_OF.in_([subscriber_id]), digests.c.state.in_(("waiting", "taken")))
-    ids = [row.id for row in connection.execute(wanted)]
+    ids = _ids(connection, _OF.in_([subscriber_id]), digests.c.state.in_(("waiting", "taken")))
     end(connection, ids, "suppressed", at, why=why)
     return len(ids)
 
 
 def expire(connection: Connection, due_before: datetime, at: datetime, *, why: str) -> int:
     """End all that still waits and was due before an instant; gives how many."""
-    wanted = select(digests.c.id).where(digests.c.state == "waiting", digests.c.due_at < moment(due_before))
-    ids = [row.id for row in connection.execute(wanted)]
+    ids = _ids(connection, digests.c.state == "waiting", digests.c.due_at < moment(due_before))
     end(connection, ids, "expired", at, why=why)
     return len(ids)
+
+
+def give_up(connection: Connection, at: datetime, *, why: str) -> int:
+    """End all that waits or is under way, and doubt all that is staged; gives how many that were."""
+    waits = _ids(connection, digests.c.state.in_(("waiting", "taken")))
+    end(connection, waits, "expired", at, why=why)
+    beside = _ids(connection, digests.c.state == "staged")
+    _place(connection, beside, state="doubt", settled_at=moment(at), next_at=moment(at), why=why)
+    return len(waits) + len(beside)
+
+
+def soonest(connection: Connection) -> datetime | None:
+    """Tell when the next digest that waits is to be tried."""
+    found = connection.execute(select(func.min(digests.c.next_at)).where(digests.c.state == "waiting")).scalar()
+    return datetime.fromisoformat(found) if found else None
 
 
 def staged(connection: Connection, spool: str, most: int) -> list[Queued]:
@@ -228,23 +247,16 @@ def _left_in_doubt(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return digests.c.state == "doubt", ~waits
 
 
-def _lapsed(connection: Connection, at: datetime, until: datetime, most: int) -> list[Any]:
-    over = (digests.c.next_at <= moment(at), digests.c.next_at > moment(until))
-    return [row for when in over for row in _in_order(connection, digests.c.state == "taken", when, most)]
-
-
-def _waiting(connection: Connection, at: datetime, most: int) -> list[Any]:
-    due = (digests.c.next_at <= moment(at), digests.c.next_at > moment(at + LONGEST))
-    return [row for when in due for row in _in_order(connection, digests.c.state == "waiting", when, most)]
-
-
-def _in_order(connection: Connection, state: ColumnElement[bool], when: ColumnElement[bool], most: int) -> list[Any]:
-    wanted = _ALL.where(state, when).order_by(digests.c.next_at, digests.c.id).limit(most)
-    return list(connection.execute(wanted))
+def _in_order(connection: Connection, most: int, *wanted: ColumnElement[bool]) -> list[Any]:
+    return list(connection.execute(_ALL.where(*wanted).order_by(digests.c.next_at, digests.c.id).limit(most)))
 
 
 def _by_subscribers(connection: Connection, wanted: Select[Any], rows: Iterable[Row[Any]]) -> Iterator[Any]:
     return bulk.by_keys(connection, wanted, _OF, {row.subscriber_id for row in rows})
+
+
+def _ids(connection: Connection, *wanted: ColumnElement[bool]) -> list[int]:
+    return list(connection.execute(select(digests.c.id).where(*wanted)).scalars())
 
 
 def _place(connection: Connection, ids: Collection[int], **values: str) -> None:
