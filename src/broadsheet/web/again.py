@@ -19,19 +19,24 @@ LABELS: Mapping[str, str] = {
     "domain": "Mail domain",
     "email": "Mail address",
     "handle": "Handle",
+    "hour": "Hour",
     "link": "Link",
+    "list": "The address of a list",
     "media": "A picture or video",
     "name": "Name",
     "names": "Names in print",
     "note": "Note",
     "other": "The other one",
     "paper": "Paper",
+    "quiet_from": "Quiet from",
+    "quiet_until": "Quiet until",
     "text": "Text",
     "why": "Why",
     "words": "In your words",
+    "zone": "Time zone",
 }
 # A device's answer and another site's are spent once they were sent; a key of another site's is shown to nobody.
-_SPENT = frozenset({"answer", "credential", "zotero_key"})
+_SPENT = frozenset({"answer", "credential", "zotero_key", "place_url", "place_token", "place_secret"})
 _LONG = frozenset({"about", "body", "names", "note", "text", "words"})
 _MOST = 100_000
 
