@@ -1,6 +1,7 @@
 """Daily pages: which papers a day shows."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -28,6 +29,22 @@ _NEWEST = (
 )
 _NUMBER = (
     select(func.count()).select_from(daily_entries).join(papers, papers.c.id == daily_entries.c.paper_id).where(LIVE)
+)
+_COUNTED = (
+    select(daily_entries.c.day, func.count().label("papers"))
+    .join(papers, papers.c.id == daily_entries.c.paper_id)
+    .where(LIVE)
+    .group_by(daily_entries.c.day)
+    .order_by(daily_entries.c.day.desc())
+)
+_PLACES = (
+    select(
+        daily_entries.c.day,
+        papers.c.title,
+        func.row_number().over(partition_by=daily_entries.c.day, order_by=(UPVOTES.desc(), papers.c.id)).label("place"),
+    )
+    .join(papers, papers.c.id == daily_entries.c.paper_id)
+    .where(LIVE)
 )
 _ENTRIES = select(daily_entries.c.day, daily_entries.c.paper_id)
 # The first in an order, rather than the least or the greatest: no more entries are looked at than it takes.
@@ -73,6 +90,25 @@ def neighbours(connection: Connection, day: date, last: date | None = None) -> t
 def latest(connection: Connection) -> date | None:
     """Give the latest day that has papers, hidden ones left out."""
     return _day(connection.execute(_DAYS.order_by(_NEWEST_FIRST)).scalar())
+
+
+@dataclass(frozen=True, slots=True)
+class DayLed:
+    """A day, how many papers it shows, and the title of the first."""
+
+    day: date
+    papers: int
+    title: str
+
+
+def led(connection: Connection, limit: int, before: date | None = None) -> tuple[DayLed, ...]:
+    """Give days that have papers, the latest first, those before a day if one is given; two statements."""
+    asked = _COUNTED if before is None else _COUNTED.where(daily_entries.c.day < before.isoformat())
+    counted = {row.day: row.papers for row in connection.execute(asked.limit(limit))}
+    ranked = _PLACES.where(daily_entries.c.day.in_(counted)).subquery()
+    first = connection.execute(select(ranked.c.day, ranked.c.title).where(ranked.c.place == 1)).all()
+    titles = {row.day: row.title for row in first}
+    return tuple(DayLed(date.fromisoformat(day), number, titles[day]) for day, number in counted.items())
 
 
 def entries(connection: Connection, paper_ids: Collection[int]) -> set[Entry]:

@@ -18,6 +18,7 @@ from broadsheet.model.selection import Kind, Selected, Selection, Stretch
 from broadsheet.model.subscription import Rhythm
 from broadsheet.model.text import plain
 from broadsheet.model.weeks import month_of, week_of
+from broadsheet.model.wording import MONTHS, short_day, shortened
 
 # So many papers of a list are looked at, the newest where it can be put in that order.
 DEPTH = 200
@@ -74,29 +75,26 @@ def news_of(house: House, selection: Selection, when: When, reader: Reader | Non
     return _KINDS[selection.kind](house, selection, when, reader)
 
 
+def news_of_day(day: date, papers: tuple[Paper, ...]) -> News:
+    """Say of the papers of one daily page what a digest of it alone says."""
+    return _paged(day, dict.fromkeys((paper.id for paper in papers), day))
+
+
 Found = tuple[News, tuple[Paper, ...]]
 
 
 def _day(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
-    back = 1 if selection.name else _PAGES[when.rhythm]
-    last = date.fromisoformat(selection.name) if selection.name else when.page
+    if selection.name:
+        selected = select(house, selection, _STRETCH, reader)
+        return news_of_day(date.fromisoformat(selected.name), selected.papers), selected.papers
     found: dict[int, Paper] = {}
     pages: dict[int, date] = {}
-    for day in (last - timedelta(days=number) for number in range(back)):
+    for day in (when.page - timedelta(days=back) for back in range(_PAGES[when.rhythm])):
         for paper in select(house, replace(selection, name=day.isoformat()), _STRETCH, reader).papers:
             found.setdefault(paper.id, paper)
             pages.setdefault(paper.id, day)
-    newest = max(pages.values(), default=last)
-    whys = {number: f"On the daily page of {_spoken(day)}" for number, day in pages.items()}
-    news = News(
-        f"The daily page of {_spoken(newest)} {newest.year}",
-        day_url(newest),
-        tuple(found),
-        whys=whys,
-        pages={} if selection.name else pages,
-        standing=frozenset(number for number, day in pages.items() if day == newest),
-    )
-    return news, tuple(found.values())
+    news = _paged(max(pages.values(), default=when.page), pages)
+    return replace(news, pages=pages), tuple(found.values())
 
 
 def _span(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
@@ -146,6 +144,16 @@ def _growing(house: House, selection: Selection, when: When, reader: Reader | No
     return News(title, list_url(selection), tuple(p.id for p in papers), why=why, grows=True), papers
 
 
+def _paged(newest: date, pages: Mapping[int, date]) -> News:
+    return News(
+        f"The daily page of {short_day(newest)}",
+        day_url(newest),
+        tuple(pages),
+        whys={number: f"On the daily page of {day.day} {MONTHS[day.month - 1]}" for number, day in pages.items()},
+        standing=frozenset(number for number, day in pages.items() if day == newest),
+    )
+
+
 def _standing(selection: Selection, selected: Selected) -> Found:
     numbers = tuple(paper.id for paper in selected.papers)
     why = "Trending" if selection.kind == "trending" else f"Most upvoted of the {selection.kind}"
@@ -178,12 +186,7 @@ def _why(selection: Selection, selected: Selected) -> str:
 
 
 def _short(text: str) -> str:
-    said = plain(text)
-    return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rstrip()}…"
-
-
-def _spoken(day: date) -> str:
-    return f"{day.day} {day:%B}"
+    return shortened(plain(text), _LONGEST)
 
 
 # What papers of a list are there for, and what its title begins with before the name.
