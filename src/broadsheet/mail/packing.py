@@ -4,7 +4,6 @@ The email package of the standard library does the same in 20 ms a digest, since
 many.
 """
 
-import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator
 from email.header import Header
@@ -19,7 +18,6 @@ _CRLF = b"\r\n"
 _LONGEST_LINE, _LONGEST_SUBJECT = 76, 200
 # 57 bytes are 76 characters of base64.
 _GROUP = 57
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Signer(Protocol):
@@ -107,7 +105,7 @@ def _body(mail: Mail) -> tuple[list[str], bytes]:
 
 
 def _part(kind: str, text: str) -> tuple[list[str], bytes]:
-    lines = _BREAK.sub("\r\n", storable(text).rstrip("\r\n") + "\n")
+    lines = storable(text).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
     data = lines.encode()
     # Three characters stand for a byte in the one coding, four for three in the other.
     way = "quoted-printable" if 6 * (len(data) - len(lines)) < len(data) else "base64"

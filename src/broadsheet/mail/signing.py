@@ -26,7 +26,7 @@ _FROZEN = (
 # Signed as they stand: services on the way add some of their own.
 _SIGNED = ("auto-submitted", "list-archive", "feedback-id")
 _LEAST_BITS = 1024
-_SPACES, _SPACES_BEFORE_BREAK = re.compile(rb"[ \t]+"), re.compile(rb"[ \t]+\r\n")
+_SPACES = re.compile(rb"[ \t]+")
 _LETTERS = 70
 _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
@@ -142,8 +142,9 @@ def _relaxed(header: bytes) -> bytes:
 
 
 def _relaxed_body(body: bytes) -> bytes:
-    """Write a body as RFC 6376, section 3.4.4, has it; one that is already so, as most of ours are, costs no time."""
-    if b"\t" in body or b"  " in body or b" \r\n" in body:
-        body = _SPACES.sub(b" ", _SPACES_BEFORE_BREAK.sub(_CRLF, body))
-    whole = body.rstrip(b"\r\n")
+    """Write a body as RFC 6376, section 3.4.4, has it."""
+    body = body.replace(b"\t", b" ")
+    while b"  " in body:
+        body = body.replace(b"  ", b" ")
+    whole = body.replace(b" \r\n", _CRLF).rstrip(b" \r\n")
     return whole + _CRLF if whole else b""
