@@ -8,7 +8,7 @@ from broadsheet.store import digest_times, subscriptions
 from broadsheet.store import digests as queue
 from broadsheet.store import subscribers as store
 from broadsheet.store.payload import moment
-from broadsheet.store.schema_digests import digest_papers, digests, subscribers
+from broadsheet.store.schema_digests import digest_papers, digests, returns, subscribers
 
 
 def end(connection: Connection, number: int, *, why: str, at: datetime) -> None:
@@ -32,7 +32,7 @@ def call_back(connection: Connection, number: int, *, why: str, at: datetime) ->
 
 
 def forget(connection: Connection, *, ended_before: datetime) -> int:
-    """Forget where those were who ended before an instant, and what they got; gives how many.
+    """Forget where those were who ended before an instant, what they got, and what came back; gives how many.
 
     Their numbers stay, so that their links and what was counted of them still mean something.
     """
@@ -41,7 +41,10 @@ def forget(connection: Connection, *, ended_before: datetime) -> int:
     for number in numbers:
         subscriptions.remove_all(connection, number)
         connection.execute(digest_papers.delete().where(digest_papers.c.subscriber_id == number))
-        connection.execute(digests.update().where(digests.c.subscriber_id == number).values(content="", domain=""))
+        connection.execute(
+            digests.update().where(digests.c.subscriber_id == number).values(content="", domain="", why="")
+        )
+        connection.execute(returns.update().where(returns.c.subscriber_id == number).values(words=""))
         gone = {"address": "", "key": "", "target": ""}
         connection.execute(subscribers.update().where(subscribers.c.id == number).values(gone))
     return len(numbers)

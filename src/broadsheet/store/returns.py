@@ -44,6 +44,12 @@ def bounced_digests(connection: Connection, subscriber_id: int, since: datetime)
     return int(connection.execute(select(func.count(returns.c.digest_id.distinct())).where(*of)).scalar_one())
 
 
+def has_complained(connection: Connection, subscriber_id: int) -> bool:
+    """Tell whether a complaint of a subscriber's is known, of which old ones are forgotten."""
+    of = returns.c.kind == "complaint", returns.c.subscriber_id == subscriber_id
+    return connection.execute(select(returns.c.id).where(*of)).first() is not None
+
+
 def complaints(connection: Connection, since: datetime) -> int:
     """Count the subscribers who complained since an instant."""
     of = returns.c.kind == "complaint", returns.c.at >= moment(since)

@@ -11,6 +11,7 @@ from broadsheet.errors import Conflict, NotFound
 from broadsheet.flow.digests import managing, subscribing
 from broadsheet.flow.digests.forgetting import ENDED_KEPT, forget
 from broadsheet.flow.house import House
+from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Times
 from broadsheet.store import subscribers
 from broadsheet.store.schema_digests import digests, subscriptions
@@ -23,7 +24,7 @@ def test_who_ended_is_forgotten_after_thirty_days_and_counted_on(site: House) ->
     called_up(site)
     managing.end(site, ada)
     with pytest.raises(Conflict):
-        managing.add(site, ada, subscribing.Selection("day"), "daily", reader=None)
+        managing.add(site, ada, Selection("day"), "daily", reader=None)
     assert forget(later(site, ENDED_KEPT))["subscribers"] == 0
     assert forget(later(site, ENDED_KEPT + MOMENT))["subscribers"] == 1
     assert forget(later(site, ENDED_KEPT + MOMENT)) == {"subscribers": 0, "letters": 0}
@@ -57,7 +58,7 @@ def test_an_address_that_never_says_yes_is_forgotten_with_its_letter(site: House
 def test_who_is_paused_is_not_forgotten_and_no_secret_of_a_place_outlives_its_end(site: House) -> None:
     ada = make_reader(site, "ada")
     hook = {"url": "https://program.example/papers"}
-    found = subscribing.subscribe_place(site, ada, "webhook", hook, subscribing.Selection("trending"), "daily", Times())
+    found = subscribing.subscribe_place(site, ada, "webhook", hook, Selection("trending"), "daily", Times())
     managing.pause(site, found)
     assert forget(later(site, 400 * DAY))["subscribers"] == 0
     managing.end(site, found)

@@ -32,7 +32,8 @@ from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Times
 from broadsheet.push.targets import kept_target
 from broadsheet.settings import Settings
-from broadsheet.store import subscribers, subscriptions
+from broadsheet.store import readers, returns, subscribers, subscriptions
+from broadsheet.store.returns import Returned
 from broadsheet.store.schema_digests import digests
 from broadsheet.store.schema_digests import subscribers as table
 
@@ -198,6 +199,17 @@ def test_what_was_paused_or_suspended_goes_on_when_its_mailbox_says_yes_again(si
     assert called_up(site) == ["waiting"]
 
 
+def test_a_mailbox_that_called_a_digest_spam_gets_no_letter_whoever_asks(site: House) -> None:
+    known = confirmed(site, "ada@example.org")
+    with site.store.writing() as connection:
+        came_back = Returned(0, known.id, None, "complaint", "abuse", site.clock())
+        returns.keep(connection, came_back, "hash")
+        subscribers.place(connection, known.id, "suspended", why="", at=site.clock())
+    assert ask(site, "ada@example.org") == ""
+    managing.resume(site, known)
+    assert ask(site, "ada@example.org")
+
+
 def test_a_place_gets_fifty_lists_and_a_reader_has_twenty_places_at_most(site: House) -> None:
     ada = make_reader(site, "ada")
     verify(site, ada, "ada@example.org")
@@ -228,7 +240,7 @@ def test_a_suspended_reader_gets_nothing_until_they_are_let_back(site: House) ->
     assert silent(site, site.clock()) == {mine.id: "Their account is suspended."}
     assert silent(site, site.clock() + 2 * DAY) == {}
     with site.store.reading() as connection:
-        reader = served.readers.by_id(connection, ada.id)
+        reader = readers.by_id(connection, ada.id)
     assert reader is not None
     with pytest.raises(Refused, match="suspended"):
         subscribing.subscribe(site, reader, Selection("day"), "daily")

@@ -20,7 +20,7 @@ from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Rhythm, Subscriber, Times, Way
 from broadsheet.push.targets import read_target
-from broadsheet.store import addresses, subscribers
+from broadsheet.store import addresses, returns, subscribers
 from broadsheet.store.connect import Connection
 from broadsheet.store.letters import Letter
 from broadsheet.store.selection_json import decode_selection, encode_selection
@@ -57,7 +57,8 @@ def ask(house: House, address: MailAddress, selection: Selection, rhythm: Rhythm
     """Mail a letter that asks whether this mailbox wants a list; never fails, may be slow.
 
     For once the answer is out: whoever takes the form calls ``count_asking`` and ``lists.check`` before, which look at
-    no address. Who gets digests already is told so, and how to change them.
+    no address. Who gets digests already is told so, and how to change them; a mailbox that called a digest spam gets no
+    letter, whoever asks.
     """
     key = tokens.key_of(house)
     try:
@@ -65,7 +66,7 @@ def ask(house: House, address: MailAddress, selection: Selection, rhythm: Rhythm
         lists.check_rhythm(asked.selection, rhythm)
         with house.store.writing() as connection:
             limits.take_within(connection, house, "digest mailed", address.key, _MAILED)
-            known = subscribers.by_key(connection, "mail", address.key)
+            known = _known(connection, address)
             message = letters.Message(None, address.text, _payload(asked))
             secret = letters.write(connection, house, letters.SUBSCRIBE, message)
     except BroadsheetError as error:
@@ -149,6 +150,13 @@ def subscribe_place(  # noqa: PLR0913, PLR0917 - who, where to, what and when
         found = enrolling.place(connection, house, target, reader.id, times, secrets_given=given)
         enrolling.put(connection, house, found, kept, rhythm)
     return _told(house, found, "subscribed")
+
+
+def _known(connection: Connection, address: MailAddress) -> Subscriber | None:
+    known = subscribers.by_key(connection, "mail", address.key)
+    if known is not None and known.state == "suspended" and returns.has_complained(connection, known.id):
+        raise Refused("Somebody there marked a digest as spam.")
+    return known
 
 
 def _payload(asked: Asked) -> dict[str, str]:
