@@ -9,7 +9,7 @@ from broadsheet.entrance.address import read_day
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow.digests import archive
-from broadsheet.flow.digests.posting import home_of
+from broadsheet.flow.digests.links import home_url
 from broadsheet.model.digest import Digest
 from broadsheet.web.press import etag, render, still_good
 
@@ -37,7 +37,7 @@ def of_day(request: Request) -> Response:
     house = house_of(request)
     digest = archive.of_day(house, _day(request.path_params["day"]))
     tag = etag(request, digest.day, _shown(digest))
-    address = f"{home_of(house.settings)}/digests/{digest.day.isoformat()}"
+    address = f"{home_url(house)}/digests/{digest.day.isoformat()}"
     return still_good(request, tag) or render(
         request, "digest.html", headers={"ETag": tag}, digest=digest, own=False, address=address
     )

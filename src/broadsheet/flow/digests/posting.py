@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from broadsheet.errors import Unavailable
-from broadsheet.flow.digests import returning_to
-from broadsheet.flow.digests.tokens import token
+from broadsheet.flow.digests import links, returning_to
 from broadsheet.flow.house import House
 from broadsheet.mail.port import Facts, Listing, Mail
 from broadsheet.model.digest import Digest
 from broadsheet.model.subscription import Rhythm, Subscriber
+from broadsheet.model.wording import shortened
 from broadsheet.settings import Settings
 
 _OFTEN: Mapping[Rhythm, str] = {
@@ -19,7 +19,7 @@ _OFTEN: Mapping[Rhythm, str] = {
     "weekly": "once a week",
     "now": "as soon as there is something new",
 }
-_SHOWN = 3
+_SHOWN, _LONGEST = 3, 80
 
 
 def mail_of(house: House, subscriber: Subscriber, digest_id: int, digest: Digest, key: bytes) -> Mail:
@@ -57,21 +57,14 @@ def mail_of(house: House, subscriber: Subscriber, digest_id: int, digest: Digest
 
 def facts_of(house: House, subscriber: Subscriber, digest_id: int, digest: Digest, key: bytes) -> Facts:
     """Give the addresses and the reason that stand in a subscriber's digest."""
-    home, site, nonce = home_of(house.settings), house.settings.site_name, subscriber.nonce
     return Facts(
-        site=site,
-        home_url=home,
-        unsubscribe_url=f"{home}/unsubscribe/{token(key, 'unsubscribe', subscriber.id, nonce)}",
-        manage_url=f"{home}/subscriptions/{token(key, 'manage', subscriber.id, nonce)}",
-        view_url=f"{home}/digests/view/{token(key, 'view', digest_id, nonce)}",
-        why=_why(site, digest),
+        site=house.settings.site_name,
+        home_url=links.home_url(house),
+        unsubscribe_url=links.unsubscribe_url(house, key, subscriber),
+        manage_url=links.manage_url(house, key, subscriber),
+        view_url=links.view_url(house, key, digest_id, subscriber),
+        why=_why(house.settings.site_name, digest),
     )
-
-
-def home_of(settings: Settings) -> str:
-    """Give the address of the front page, without a slash at its end; that of this machine where there is no other."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url.rstrip("/") or f"http://{host}:{settings.port}"
 
 
 def sender_of(settings: Settings) -> str:
@@ -92,7 +85,7 @@ def _key(key: bytes, subscriber: Subscriber, digest_id: int, digest: Digest) -> 
 
 def _why(site: str, digest: Digest) -> str:
     titles = list(dict.fromkeys(section.title for section in digest.sections))
-    named = [f"“{title}”" for title in titles[:_SHOWN]]
+    named = [f"“{shortened(title, _LONGEST)}”" for title in titles[:_SHOWN]]
     if len(titles) > _SHOWN:
         named.append(f"{len(titles) - _SHOWN} more")
     lists = " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
