@@ -51,14 +51,14 @@ def has_complained(connection: Connection, subscriber_id: int) -> bool:
 
 
 def complaints(connection: Connection, since: datetime) -> int:
-    """Count the subscribers who complained since an instant."""
-    of = returns.c.kind == "complaint", returns.c.at >= moment(since)
+    """Count the subscribers who complained after an instant."""
+    of = returns.c.kind == "complaint", returns.c.at > moment(since)
     return int(connection.execute(select(func.count(returns.c.subscriber_id.distinct())).where(*of)).scalar_one())
 
 
 def mailed(connection: Connection, since: datetime) -> int:
-    """Count the digests that were mailed since an instant."""
-    return int(connection.execute(_MAILED.where(digests.c.settled_at >= moment(since))).scalar_one())
+    """Count the digests that were mailed after an instant."""
+    return int(connection.execute(_MAILED.where(digests.c.settled_at > moment(since))).scalar_one())
 
 
 def counts(connection: Connection, since: datetime) -> dict[str, int]:
