@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.empty_store import empty_home
+from tests.flow.digests.coming_back import digest, report, somebody
 from tests.web.conftest import NOW
 from tests.web.owner import browser
 
+from broadsheet.flow.digests.returned import take
 from broadsheet.flow.house import House
 from broadsheet.model.harvest import Source
 from broadsheet.model.record import Problem
@@ -78,6 +80,19 @@ def test_every_source_is_told_in_numbers(house: House) -> None:
     assert f"broadsheet_source_last_success_timestamp_seconds{other}" not in found
     assert (found[f"broadsheet_source_healthy{other}"], found[f"broadsheet_source_lag_seconds{other}"]) == (0, 86_400)
     assert (found["broadsheet_papers"], found["broadsheet_sources"], found["broadsheet_gaps_open"]) == (0, 2, 1)
+
+
+def test_digests_and_who_gets_them_are_told_in_numbers(house: House) -> None:
+    ann = somebody(house)
+    digest(house, ann, "2026-11-19")
+    take(house, report(house, ann, digest(house, ann, "2026-11-20")))
+    with browser(house) as client:
+        found = samples(client.get("/metrics").text)
+    assert found['broadsheet_subscribers{way="mail",state="suspended"}'] == 1
+    assert [found[f'broadsheet_digests{{state="{state}"}}'] for state in ("sent", "bounced")] == [1, 1]
+    assert found['broadsheet_digests_returned{kind="hard"}'] == 1
+    assert found["broadsheet_digests_last_sent_timestamp_seconds"] == NOW.timestamp()
+    assert found["broadsheet_digests_held"] == 0
 
 
 def test_an_empty_house_has_numbers(empty_client: TestClient) -> None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.entrance.asked import house_of
+from broadsheet.flow.digests.overview import Overview, overview
 from broadsheet.flow.harvesting.standing import Standing, gaps_open, standings
 from broadsheet.flow.house import House
 from broadsheet.flow.upkeep.status import status
@@ -68,6 +69,27 @@ def _lines(house: House) -> Iterator[str]:
         yield from _metric(name, help_, [({}, value)])
     for name, help_, read in _OF_SOURCES:
         yield from _metric(f"source_{name}", help_, _samples(found, read))
+    for name, help_, samples in _of_digests(overview(house)):
+        yield from _metric(name, help_, samples)
+
+
+def _of_digests(found: Overview) -> Iterator[tuple[str, str, list[Sample]]]:
+    """Give what is told of digests; counts of rows are gauges, for old rows are forgotten."""
+    ways: list[Sample] = [
+        ({"way": way, "state": state}, float(count))
+        for way, states in found.subscribers.items()
+        for state, count in states.items()
+    ]
+    yield "subscribers", "Who gets digests, by way and state.", ways
+    states: list[Sample] = [({"state": state}, float(count)) for state, count in found.states.items()]
+    yield "digests", "Digests by state.", states
+    came: list[Sample] = [({"kind": kind}, float(count)) for kind, count in found.returned.items()]
+    yield "digests_returned", "What came back by mail in seven days, by kind.", came
+    if found.last_sent:
+        at = found.last_sent.timestamp()
+        yield "digests_last_sent_timestamp_seconds", "When a digest was sent last.", [({}, at)]
+    held = float(bool(found.held or found.guarded))
+    yield "digests_held", "1 while digests wait for the operator, else 0.", [({}, held)]
 
 
 def _samples(found: Iterable[Standing], read: Callable[[Standing], float | None]) -> Iterator[Sample]:
