@@ -94,11 +94,16 @@ def with_open(connection: Connection, subscriber_ids: Collection[int]) -> set[in
     return {row.subscriber_id for row in bulk.by_keys(connection, _OPEN, digests.c.subscriber_id, subscriber_ids)}
 
 
-def call_up(connection: Connection, called: Sequence[Called], at: datetime) -> None:
-    """Keep digests whose time has come, each to be sent or expired; of one that there is already nothing is changed."""
+def call_up(connection: Connection, called: Sequence[Called], at: datetime) -> int:
+    """Keep digests whose time has come, each to be sent or expired, and tell how many are to be sent.
+
+    Of one that there is already nothing is changed, and it is not counted.
+    """
     number = bulk.next_number(connection, digests.c.id)
     rows = [_row(number + count, each, at) for count, each in enumerate(called)]
     bulk.insert(connection, digests, rows, conflict=_KEEP)
+    kept = select(func.count()).where(digests.c.id >= number, digests.c.state == "waiting")
+    return connection.execute(kept).scalar_one()
 
 
 def of_day(connection: Connection, day: str, subscriber_ids: Collection[int]) -> dict[tuple[int, Rhythm], int]:

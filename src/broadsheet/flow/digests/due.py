@@ -85,9 +85,8 @@ def _call_up_some(connection: Connection, at: datetime, most: int) -> int:
     digest_times.drop(connection, (due for due in found if known[due.subscriber_id].state != "active"))
     wanted = (due for due in active if due.kind != "now" or due.subscriber_id not in busy)
     called = [_called(known[due.subscriber_id], due, at) for due in wanted]
-    digest_times.call_up(connection, called, at)
     digest_times.put(connection, (_next(known[due.subscriber_id], due, at) for due in active))
-    return sum(not each.expired for each in called)
+    return digest_times.call_up(connection, called, at)
 
 
 def _call_up_of(connection: Connection, found: Iterable[Due], day: date, at: datetime) -> int:
@@ -97,9 +96,9 @@ def _call_up_of(connection: Connection, found: Iterable[Due], day: date, at: dat
     wanted = [whose for whose in dues if _had(known[whose[0]], whose[1], day, at)]
     missing = [Due(*whose, day.isoformat(), at) for whose in wanted if whose not in there]
     again = [there[whose] for whose in wanted if there.get(whose)]
-    digest_times.call_up(connection, [_called(known[due.subscriber_id], due, at) for due in missing], at)
     digest_times.revive(connection, again, at)
-    return len(missing) + len(again)
+    called = [_called(known[due.subscriber_id], due, at) for due in missing]
+    return digest_times.call_up(connection, called, at) + len(again)
 
 
 def _had(subscriber: Subscriber, kind: Rhythm, day: date, at: datetime) -> bool:
@@ -128,8 +127,8 @@ def _stays(subscriber: Subscriber, standing: Due | None, wanted: Due) -> bool:
     if standing is None or wanted.kind == "now":
         return False
     day, later = date.fromisoformat(standing.day), date.fromisoformat(wanted.day)
-    goes_without = _period(wanted.kind, day) < _period(wanted.kind, later)
-    return goes_without and local_day(subscriber.times, standing.at) == day
+    comes = local_day(subscriber.times, standing.at)
+    return _period(wanted.kind, comes) == _period(wanted.kind, day) < _period(wanted.kind, later)
 
 
 def _following(subscriber: Subscriber, kind: Rhythm, after: datetime, last: str) -> Due:
