@@ -16,8 +16,7 @@ def telling_of(house: House, paper: Paper) -> tuple[str, ...]:
     """Choose by the bundled embedder, whichever is at work, so that everybody reads the same; none of no abstract."""
     found = sentences(plain(paper.abstract))[:_MOST_SENTENCES]
     if len(found) > 1:
-        vectors = house.spaces.embedders[-1].embed([plain(paper.title), *found])
-        chosen = rank.telling(found, vectors[1:], vectors[0])
+        chosen = rank.telling(plain(paper.title), found, house.spaces.embedders[-1].embed(found))
         found = [found[number] for number in chosen]
     found = [_cut(sentence) for sentence in found]
     return tuple(found if sum(map(len, found)) <= _LONGEST_TWO else found[:1])
