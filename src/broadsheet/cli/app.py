@@ -7,6 +7,7 @@ import typer
 from broadsheet import __version__
 from broadsheet.cli import (
     belongings,
+    bounce,
     doctor,
     gaps,
     harvest,
@@ -75,6 +76,7 @@ app.command("selftest")(selftest.selftest)
 app.command("dump")(belongings.dump)
 app.command("load")(belongings.load)
 app.command("purge")(belongings.purge)
+app.command("bounce")(bounce.bounce)
 app.command("doctor")(doctor.doctor)
 app.command("reindex")(reindex.reindex)
 app.add_typer(problems.app, name="problems")

@@ -101,8 +101,9 @@ def desk(house: House) -> Desk:
 
 
 def masked(subscriber: Subscriber) -> str:
-    """Give what the operator sees of where somebody's digests go: of a mail address its first letter and its host."""
-    if subscriber.way != "mail":
-        return subscriber.address
+    """Give what the operator sees of where digests go: of a mail address its first letter and its host, else a number.
+
+    The places of chats and programs are their readers' own, and some of them open with nothing but their name.
+    """
     local, _, host = subscriber.address.rpartition("@")
-    return f"{local[:1]}…@{host}" if host else "forgotten"
+    return f"{local[:1]}…@{host}" if subscriber.way == "mail" and host else f"subscriber {subscriber.id}"
