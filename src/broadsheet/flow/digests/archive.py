@@ -40,7 +40,7 @@ def days(house: House, before: date | None = None) -> tuple[DayLed, ...]:
 def view(house: House, token: str) -> tuple[Subscriber, Digest]:
     """Give the digest that a link is of, as its papers are now, and whose it is; raises NotFound for any other link.
 
-    Whoever unsubscribed from everything has ended the link too.
+    The link lasts until what was sent to whoever unsubscribed is forgotten.
     """
     number, key = number_of(token), key_of(house)
     with house.store.reading() as connection:
