@@ -51,6 +51,10 @@ OPEN: dict[str, str] = {
     "facts": "name",
     "submissions": "asked found found_by",
     "author_history": "detail why",
+    "subscribers": "way zone hour quiet_from",
+    "digests": "way",
+    "subscriptions": "rhythm",
+    "digest_times": "*",
 }
 EVERYBODY: frozenset[str] = frozenset()
 # One who has no passkey yet is a reader like any other.
@@ -110,6 +114,18 @@ PRIVATE: dict[str, Private] = {
     "claims.words": Private(MODERATORS),
     "claims.why": Private(MODERATORS),
     "claims.evidence": Private(MODERATORS),
+    "subscribers.key": Private(),
+    "subscribers.address": Private(shape="{}@mail.example"),
+    "subscribers.target": SECRET,
+    "subscribers.why": Private(where=("state", "suspended")),
+    "subscribers.nonce": SECRET,
+    "digests.domain": Private(ADMINS),
+    "digests.why": Private(ADMINS),
+    "digests.holder": Private(ADMINS),
+    "digests.content": SECRET,
+    "returns.words": Private(ADMINS),
+    "returns.hash": SECRET,
+    "subscriptions.list": Private(shape='{{"kind":"search","query":{{"text":"{}"}}}}'),
 }
 _SHORTEST = 12
 

@@ -22,11 +22,21 @@ ACTS = {
     "comments": ("approve", "hide"),
     "papers": ("hide", "lock"),
     "claims": ("grant",),
+    "doubts": ("arrived",),
+    "places": ("pause", "times"),
+    "subscriptions": ("pause",),
+    "unsubscribe": ("pause",),
 }
 # Formats that a list is given in beside its page.
 SUFFIXES = ("atom", "bib")
 # A page that shows a form only when asked for in a certain way.
-ASKED = ("/search?q=kettle", "/papers/2611.00001?order=newest", "/submit?asked=2401.00001", "/sign-in?next=/account")
+ASKED = (
+    "/search?q=kettle",
+    "/papers/2611.00001?order=newest",
+    "/submit?asked=2401.00001",
+    "/sign-in?next=/account",
+    "/subscribe?way=telegram",
+)
 
 
 @dataclass(slots=True)

@@ -60,6 +60,8 @@ def test_it_opens_no_page_that_is_somebodys(world: World, key: str) -> None:
 def test_it_sends_no_form(world: World, key: str) -> None:
     taken, before = [], kept(world)
     for route in posts():
+        if getattr(route, "permission", "") == "bearer":  # whose address holds a secret of its own
+            continue
         for url in addresses(world, route):
             version = world.version()
             answer = asked(world, key, "POST", url, data={"why": "A reason.", "paper": "2611.00001", "state": "read"})

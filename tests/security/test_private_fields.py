@@ -47,7 +47,8 @@ def test_no_page_shows_what_is_anothers(planted: tuple[World, dict[str, str]], k
     leaked = set()
     for route in gets():
         for url in addresses(world, route):
-            if "/letters/" in url:  # its secret is the proof that it was mailed to who opens it
+            # The secret in it is the proof that it was mailed to who opens it.
+            if "/letters/" in url or getattr(route, "permission", "") == "bearer":
                 continue
             answer = caller.client.get(url)
             told = answer.text + repr(answer.headers.raw)
@@ -58,9 +59,10 @@ def test_no_page_shows_what_is_anothers(planted: tuple[World, dict[str, str]], k
 
 
 def own_canaries(world: World, kind: str) -> set[str]:
-    """Give every text in the rows of who comes, and of their labels."""
+    """Give every text in the rows of who comes, and of their labels and subscriptions."""
     from sqlalchemy import select
 
+    from broadsheet.store.schema_digests import subscriptions
     from broadsheet.store.schema_lists import label_papers
     from broadsheet.store.tables import metadata
 
@@ -75,6 +77,7 @@ def own_canaries(world: World, kind: str) -> set[str]:
                 own += connection.execute(select(table).where(column == number)).fetchall()
         if handle == "ann":
             own += connection.execute(select(label_papers)).fetchall()
+            own += connection.execute(select(subscriptions)).fetchall()
     told = " ".join(str(value) for row in own for value in row)
     return {word for word in told.replace('"', " ").replace("@", " ").replace("/", " ").split() if len(word) >= 12}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 from tests.filling import filled
+from tests.security.digested import asking, digest
 from tests.web.conftest import NOW, told
 
 from broadsheet.flow.accounts import invitations, letters
@@ -73,6 +74,7 @@ def furnish(house: House, people: People) -> Things:
         "history": ("1",),
         "with": ("lab",),
         "sitemaps": ("1", "days"),
+        **digest(house, people["ann"], PAPER),
     }
     return Things(places, comment)
 
@@ -196,6 +198,7 @@ def _letters(house: House, people: People) -> tuple[str, ...]:
             letters.write(connection, house, kind, letters.Message(reader, address, {"next": "/", "key": address}))
             for kind, reader, address in wanted
         ]
+        written.append(asking(connection, house))
     return (*written, invitations.invite(house, people["ada"]).rpartition("/")[2])
 
 
