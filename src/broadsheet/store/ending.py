@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from broadsheet.store import digest_times, subscriptions
+from broadsheet.store import bulk, digest_times
 from broadsheet.store import digests as queue
 from broadsheet.store import subscribers as store
 from broadsheet.store.payload import moment
-from broadsheet.store.schema_digests import digest_papers, digests, returns, subscribers
+from broadsheet.store.schema_digests import digest_papers, digests, returns, subscribers, subscriptions
 
 
 def end(connection: Connection, number: int, *, why: str, at: datetime) -> None:
@@ -22,7 +22,7 @@ def end_mailbox(connection: Connection, reader_id: int, key: str, *, why: str, a
     mine = subscribers.c.reader_id == reader_id, subscribers.c.way == "mail", subscribers.c.key == key
     for number in list(connection.execute(select(subscribers.c.id).where(*mine)).scalars()):
         end(connection, number, why=why, at=at)
-        subscriptions.remove_all(connection, number)
+        connection.execute(subscriptions.delete().where(subscriptions.c.subscriber_id == number))
 
 
 def call_back(connection: Connection, number: int, *, why: str, at: datetime) -> int:
@@ -38,13 +38,12 @@ def forget(connection: Connection, *, ended_before: datetime) -> int:
     """
     over = subscribers.c.state == "ended", subscribers.c.changed_at < moment(ended_before), subscribers.c.key != ""
     numbers = list(connection.execute(select(subscribers.c.id).where(*over)).scalars())
-    for number in numbers:
-        subscriptions.remove_all(connection, number)
-        connection.execute(digest_papers.delete().where(digest_papers.c.subscriber_id == number))
-        connection.execute(
-            digests.update().where(digests.c.subscriber_id == number).values(content="", domain="", why="")
-        )
-        connection.execute(returns.update().where(returns.c.subscriber_id == number).values(words=""))
+    for some in bulk.chunks(numbers):
+        connection.execute(subscriptions.delete().where(subscriptions.c.subscriber_id.in_(some)))
+        connection.execute(digest_papers.delete().where(digest_papers.c.subscriber_id.in_(some)))
+        told = {"content": "", "domain": "", "why": ""}
+        connection.execute(digests.update().where(digests.c.subscriber_id.in_(some)).values(told))
+        connection.execute(returns.update().where(returns.c.subscriber_id.in_(some)).values(words=""))
         gone = {"address": "", "key": "", "target": ""}
-        connection.execute(subscribers.update().where(subscribers.c.id == number).values(gone))
+        connection.execute(subscribers.update().where(subscribers.c.id.in_(some)).values(gone))
     return len(numbers)
