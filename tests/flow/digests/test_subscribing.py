@@ -22,7 +22,7 @@ from tests.readers import make_reader
 
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.errors import Conflict, Invalid, NotFound, Refused, TooMany
-from broadsheet.flow.accounts import letters, sign_in
+from broadsheet.flow.accounts import invitations, joining, letters, sign_in
 from broadsheet.flow.accounts.sessions import Browser
 from broadsheet.flow.digests import enrolling, managing, served, subscribing
 from broadsheet.flow.house import House
@@ -39,6 +39,7 @@ from broadsheet.store.schema_digests import subscribers as table
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 BERLIN = Times(zone="Europe/Berlin", hour="06:30", weekday=4, quiet_from="22:00", quiet_until="07:00")
+BROWSER = Browser("A browser", "192.0.2.0/24")
 HOOK = {"url": "https://program.example/papers"}
 
 
@@ -80,7 +81,7 @@ def test_a_letter_for_one_thing_is_good_for_no_other(site: House) -> None:
     verify(site, ada, "ada@example.org")
     secret = secret_in(ask(site, "ada@example.org"))
     with pytest.raises(NotFound):
-        sign_in.open_letter(site, secret, Browser("A browser", "192.0.2.0/24"))
+        sign_in.open_letter(site, secret, BROWSER)
     sign_in.ask(site, read_mail_address("ada@example.org"), "/")
     for mail in mails(site):
         if "sign in" in mail.get_content():
@@ -174,6 +175,13 @@ def test_a_reader_adopts_what_came_to_their_address_before_they_had_an_account(s
     found = subscribing.subscribe(site, ada, Selection("following"), "daily")
     assert (found.id, found.reader_id) == (known.id, ada.id)
     assert len(managing.show(site, found).lists) == 2
+
+
+def test_who_joins_with_the_address_that_digests_go_to_finds_them_in_their_account(site: House) -> None:
+    known = confirmed(site, "ada@example.org")
+    invitation = invitations.invite(site, make_reader(site, "mo", role="moderator"), typed="ada@example.org")
+    made = joining.join(site, invitation.rpartition("/")[2], "ada", "Ada", BROWSER).reader
+    assert [each.id for each in managing.of_reader(site, made)] == [known.id]
 
 
 def test_what_an_address_of_a_reader_says_yes_to_is_theirs(site: House) -> None:
