@@ -31,7 +31,8 @@ def catching_up(house: "House") -> Iterator[None]:
 
 @contextmanager
 def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
-    """Run what is due and look submissions up, if that is wanted; ends after the pages in hand."""
+    """Run what is due, look submissions up and send digests, if that is wanted; ends after what is in hand."""
+    from broadsheet.flow.digests.work import work as send_digests
     from broadsheet.flow.harvesting.schedule import work
     from broadsheet.flow.selecting.hub import work as tell_hub
     from broadsheet.flow.submitting.fetch import work as look_up
@@ -42,7 +43,12 @@ def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
     stop = Event()
     workers = [
         Thread(target=verb, args=(house,), kwargs={"stop": stop}, name=name)
-        for name, verb in (("schedule", work), ("submissions", look_up), ("hub", tell_hub))
+        for name, verb in (
+            ("schedule", work),
+            ("submissions", look_up),
+            ("hub", tell_hub),
+            ("digests", send_digests),
+        )
     ]
     for worker in workers:
         worker.start()

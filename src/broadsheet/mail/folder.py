@@ -8,7 +8,7 @@ from broadsheet.errors import Unavailable
 from broadsheet.mail.packing import packed
 from broadsheet.mail.port import Mail
 from broadsheet.mail.staging import Staging
-from broadsheet.mail.ways import Pack
+from broadsheet.mail.ways import Pack, with_return_path
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -31,6 +31,10 @@ class FolderMailer:
             part.replace(self.folder / f"{name}.eml")
         except OSError as error:
             raise Unavailable(f"The mail cannot be written to {self.folder}: {error.strerror}.") from error
+
+    def content(self, mail: Mail) -> bytes:
+        """Set a mail as the bytes of a file; raises Invalid for an address that is none."""
+        return with_return_path(mail, self.pack(mail))
 
     def spool(self) -> Staging:
         """Give the folder as a spool of digests; what is not whole yet stands in ``.staged``."""

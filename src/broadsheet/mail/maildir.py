@@ -8,7 +8,7 @@ from broadsheet.errors import Unavailable
 from broadsheet.mail.packing import packed
 from broadsheet.mail.port import Mail
 from broadsheet.mail.staging import Staging
-from broadsheet.mail.ways import Pack
+from broadsheet.mail.ways import Pack, with_return_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,13 @@ class MaildirMailer:
         """Deliver a mail; raises Unavailable when the disk does not do it."""
         spool, name, holder = self.spool(), f"{mail.at:%Y%m%d%H%M%S}-{secrets.token_hex(8)}", secrets.token_hex(8)
         spool.identity()
-        spool.stage(name, holder, self.pack(mail))
+        spool.stage(name, holder, self.content(mail))
         spool.hand_over(name, holder)
         spool.settle()
+
+    def content(self, mail: Mail) -> bytes:
+        """Set a mail as the bytes of a file; raises Invalid for an address that is none."""
+        return with_return_path(mail, self.pack(mail))
 
     def spool(self) -> Staging:
         """Give the Maildir as a spool of digests.

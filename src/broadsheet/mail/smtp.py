@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.errors import InDoubt, Invalid, Unavailable
 from broadsheet.mail.packing import packed
 from broadsheet.mail.port import Mail
-from broadsheet.mail.ways import Pack, never
+from broadsheet.mail.ways import Deferred, Pack, never
 
 TIMEOUT_S = 30.0
 # RFC 5321, section 4.5.3.2.6: whoever gives up sooner on the answer to a whole mail is left in doubt.
@@ -209,7 +209,9 @@ def _read(url: str) -> tuple[str, str, int, str, str]:
 def _judged(code: int, said: object, *, field: str = "smtp_url") -> Exception:
     """Tell what will never be taken from what may be taken later (RFC 5321, section 4.2.1: 5yz and 4yz)."""
     told = f"The mail server refused the mail ({code}): {_plain(said)}."
-    return Invalid(told, field=field) if code in _REFUSED else Unavailable(told)
+    if code in _REFUSED:
+        return Invalid(told, field=field)
+    return Deferred(told) if field == "to" and code != _CLOSING else Unavailable(told)
 
 
 def _reason(error: Exception) -> str:

@@ -4,9 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
+from broadsheet.errors import Unavailable
 from broadsheet.mail.port import Mail
 
 Pack = Callable[[Mail], bytes]
+
+
+class Deferred(Unavailable):
+    """This mail was not taken now; others may be."""
+
+
+def with_return_path(mail: Mail, packed: bytes) -> bytes:
+    """Put where a mail returns to before it, as whoever delivers it for good does (RFC 5321, section 4.4)."""
+    return f"Return-Path: <{mail.envelope[0]}>\r\n".encode("ascii") + packed
 
 
 def never() -> None:
@@ -47,7 +57,11 @@ class Spool(Protocol):
 
 @runtime_checkable
 class Spooling(Protocol):
-    """Has a spool."""
+    """Has a spool, and sets mails as what stands in it."""
+
+    def content(self, mail: Mail) -> bytes:
+        """Set a mail as the bytes of a file, which begins with where it returns to; raises Invalid."""
+        ...
 
     def spool(self) -> Spool:
         """Give the spool; raises Unavailable when the disk does not do it."""
@@ -61,8 +75,9 @@ class Line(Protocol):
         """Hand a mail over, and call ``before_end`` when all went out but what makes it whole.
 
         Whatever ``before_end`` raises is raised, and nothing was taken then. Raises Unavailable when the mail was not
-        taken and may be later; InDoubt when it went out whole and nobody said whether it was taken; Invalid of the
-        field ``to`` when it never will be, and of another field when nobody's mails will be before that is mended.
+        taken and may be later, Deferred when that tells nothing of other mails; InDoubt when it went out whole and
+        nobody said whether it was taken; Invalid of the field ``to`` when it never will be, and of another field when
+        nobody's mails will be before that is mended.
         """
         ...
 

@@ -4,7 +4,7 @@ Whoever changes a row that is held looks first whether it still is theirs, in th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -90,23 +90,25 @@ def take(connection: Connection, lease: Lease, at: datetime, *, most: int, by_ma
     Either those that go by mail, or all others. Of each subscriber only one is under way at a time, so that no two show
     the same paper. A lease that ends later than one that begins now was taken by a clock that went wrong: it is over.
     """
-    way = digests.c.way == "mail" if by_mail else digests.c.way != "mail"
-    over, due = digests.c.next_at <= moment(at), digests.c.next_at > moment(at + LONGEST)
-    lapsed = (digests.c.state == "taken", way)
-    found = _in_order(connection, most, *lapsed, over)
-    found += _in_order(connection, most, *lapsed, digests.c.next_at > moment(lease.until))
+    lapsed, waiting = _due(at, lease.until, by_mail=by_mail)
+    found = [row for wanted in lapsed for row in _in_order(connection, most, wanted)]
     ours = {row.id for row in found}
-    found += _in_order(connection, most, digests.c.state == "waiting", way, over)
-    found += _in_order(connection, most, digests.c.state == "waiting", way, due)
+    found += [row for wanted in waiting for row in _in_order(connection, most, wanted)]
     under_way = _ALL.with_only_columns(digests.c.id, _OF).where(digests.c.state == "taken")
     busy = {row.subscriber_id for row in _by_subscribers(connection, under_way, found) if row.id not in ours}
     taken: list[Queued] = []
     for row in found:
         if row.subscriber_id not in busy and len(taken) < most:
             busy.add(row.subscriber_id)
-            taken.append(_queued(row))
+            taken.append(replace(_queued(row), state="taken", holder=lease.holder, next_at=lease.until))
     _place(connection, [row.id for row in taken], state="taken", holder=lease.holder, next_at=moment(lease.until))
     return taken
+
+
+def is_due(connection: Connection, at: datetime, until: datetime, *, by_mail: bool) -> bool:
+    """Tell whether ``take`` would look at any; cheaper than to try in vain."""
+    lapsed, waiting = _due(at, until, by_mail=by_mail)
+    return any(_in_order(connection, 1, wanted) for wanted in (*lapsed, *waiting))
 
 
 def held(connection: Connection, holder: str, ids: Collection[int], state: State = "taken") -> set[int]:
@@ -139,12 +141,12 @@ def stage(connection: Connection, ids: Collection[int], until: datetime) -> None
     _place(connection, ids, state="staged", next_at=moment(until))
 
 
-def doubt(connection: Connection, number: int, at: datetime, until: datetime) -> None:
+def doubt(connection: Connection, number: int, at: datetime, until: datetime, *, why: str = "") -> None:
     """Note that the last of a digest goes out now, whose sender waits for the answer until an instant.
 
     From here on nobody can say that it did not arrive, unless the answer says so.
     """
-    told = {"settled_at": moment(at), "next_at": moment(until), "why": "Nobody answered whether it arrived."}
+    told = {"settled_at": moment(at), "next_at": moment(until), "why": why or "Nobody said whether it was taken."}
     _place(connection, [number], state="doubt", **told)
 
 
@@ -166,6 +168,12 @@ def suppress(connection: Connection, subscriber_id: int, at: datetime, *, why: s
     ids = _ids(connection, _OF.in_([subscriber_id]), digests.c.state.in_(("waiting", "taken")))
     end(connection, ids, "suppressed", at, why=why)
     return len(ids)
+
+
+def is_overdue(connection: Connection, due_before: datetime) -> bool:
+    """Tell whether there is anything to expire."""
+    overdue = digests.c.due_at < moment(due_before)
+    return bool(_in_order(connection, 1, (digests.c.state == "waiting") & overdue))
 
 
 def expire(connection: Connection, due_before: datetime, at: datetime, *, why: str) -> int:
@@ -247,8 +255,21 @@ def _left_in_doubt(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return digests.c.state == "doubt", ~waits
 
 
-def _in_order(connection: Connection, most: int, *wanted: ColumnElement[bool]) -> list[Any]:
-    return list(connection.execute(_ALL.where(*wanted).order_by(digests.c.next_at, digests.c.id).limit(most)))
+def _due(
+    at: datetime, until: datetime, *, by_mail: bool
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """Give what tells those whose holder's time is over, and those that wait and are due."""
+    way = digests.c.way == "mail" if by_mail else digests.c.way != "mail"
+    taken, waiting = way & (digests.c.state == "taken"), way & (digests.c.state == "waiting")
+    over, at_next = digests.c.next_at <= moment(at), digests.c.next_at
+    return [taken & over, taken & (at_next > moment(until))], [
+        waiting & over,
+        waiting & (at_next > moment(at + LONGEST)),
+    ]
+
+
+def _in_order(connection: Connection, most: int, wanted: ColumnElement[bool]) -> list[Any]:
+    return list(connection.execute(_ALL.where(wanted).order_by(digests.c.next_at, digests.c.id).limit(most)))
 
 
 def _by_subscribers(connection: Connection, wanted: Select[Any], rows: Iterable[Row[Any]]) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from broadsheet.flow import events
 from broadsheet.flow.digests import returning_to, tokens, unsubscribing
 from broadsheet.flow.house import House
 from broadsheet.mail.returned import Return, read_return
+from broadsheet.mail.verdict import judge
 from broadsheet.model.subscription import Subscriber
 from broadsheet.store import digests, ending, returns, subscribers
 from broadsheet.store.connect import Connection
@@ -23,6 +24,7 @@ Taken = Literal["hard", "soft", "complaint", "unsubscribe", "again", "forged", "
 SOFT, WITHIN = 5, timedelta(days=14)
 _KEPT = timedelta(days=90)
 _BOUNCED = "Mail to this address came back: {}"
+_REFUSED = "This place took digests no more: {}"
 _COMPLAINED = "Somebody there marked a digest as spam."
 
 
@@ -46,6 +48,17 @@ def take(house: House, message: bytes) -> Taken:
         _act(connection, house, subscriber, row)
     events.tell(logging.INFO, "return taken", kind=told.kind, subscriber=subscriber.id, reason=told.words)
     return told.kind
+
+
+def refused(connection: Connection, house: House, digest: digests.Queued, words: str, *, gone: bool) -> None:
+    """Count a digest that was refused while it was handed over, as one that came back; ``gone`` is for good."""
+    subscriber = subscribers.by_id(connection, digest.subscriber_id)
+    if subscriber is None:
+        return
+    hard = gone or (digest.way == "mail" and judge(words) == "hard")
+    row = Returned(0, subscriber.id, digest.id, "hard" if hard else "soft", words, house.clock())
+    if returns.keep(connection, row, sha256(f"refused {digest.id} {words}".encode()).hexdigest()):
+        _act(connection, house, subscriber, row)
 
 
 def sweep(house: House) -> int:
@@ -80,7 +93,8 @@ def _act(connection: Connection, house: House, subscriber: Subscriber, row: Retu
     often = returns.bounced_digests(connection, subscriber.id, at - WITHIN) >= SOFT
     if subscriber.state in {"suspended", "ended"} or not (often or row.kind != "soft"):
         return
-    why = _COMPLAINED if row.kind == "complaint" else _BOUNCED.format(row.words)
+    bounced = _BOUNCED if subscriber.way == "mail" else _REFUSED
+    why = _COMPLAINED if row.kind == "complaint" else bounced.format(row.words)
     subscribers.place(connection, subscriber.id, "suspended", why=why, at=at)
     ending.call_back(connection, subscriber.id, why=why, at=at)
 
