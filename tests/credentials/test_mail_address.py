@@ -7,7 +7,7 @@ from tests.conftest import NOW
 
 from broadsheet.credentials.mail_address import read_mail_address
 from broadsheet.errors import Invalid
-from broadsheet.mail.port import Mail, message_of
+from broadsheet.mail.port import Mail
 
 READ = {
     "ada@example.org": ("ada@example.org", "ada@example.org"),
@@ -104,4 +104,4 @@ def test_what_is_read_can_be_mailed_to_and_reads_as_itself(typed: str) -> None:
     assert read_mail_address(address.text) == address
     assert read_mail_address(address.key).key == address.key
     mail = Mail(key="k", sender="broadsheet@example.org", to=address.text, subject="s", text="t", at=NOW)
-    assert message_of(mail)["To"] == address.text
+    assert mail.envelope == ("broadsheet@example.org", address.text)

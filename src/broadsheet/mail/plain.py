@@ -51,7 +51,7 @@ def plain_foot(site: str, why: str, beyond: str, facts: Facts) -> str:
         ("Change what comes and when:", facts.manage_url),
         ("Unsubscribe:", facts.unsubscribe_url),
         (
-            "These two addresses are yours alone. If somebody forwarded this to you, get your own:",
+            "These addresses are yours alone. If somebody forwarded this to you, get your own:",
             f"{facts.home_url}/subscribe",
         ),
     )

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from typing import Protocol
 
 from broadsheet.errors import Invalid
@@ -11,7 +9,6 @@ from broadsheet.model.digest import Digest
 
 # RFC 5321, section 4.5.3.1.3, allows 254 characters between the angle brackets of an address.
 _LONGEST_ADDRESS = 254
-_LONGEST_SUBJECT = 200
 # They hold letters of Persian and of Indic scripts together, and the parts of an emoji.
 _JOINERS = "\u200c\u200d"
 
@@ -97,24 +94,6 @@ class Press(Protocol):
 
     def packed(self, mail: Mail) -> bytes:
         """Set a mail as the bytes that are sent, signed where there is a key; raises Invalid for a bad address."""
-
-
-def message_of(mail: Mail) -> EmailMessage:
-    """Set a mail as RFC 5322 has it; raises Invalid for an address that is none.
-
-    Whatever stands in the subject is one line of it: nothing that others wrote becomes a header.
-    """
-    sender, to = checked_address(mail.sender), checked_address(mail.to)
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = to
-    message["Subject"] = one_line(mail.subject)[:_LONGEST_SUBJECT]
-    message["Date"] = format_datetime(mail.at)
-    message["Message-ID"] = f"<{mail.key}@{sender.rpartition('@')[2]}>"
-    # No robot shall answer a robot (RFC 3834, section 5).
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(storable(mail.text))
-    return message
 
 
 def checked_address(text: str) -> str:
