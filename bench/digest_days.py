@@ -105,7 +105,7 @@ def live(house: House, clock: Clockwork, all_looks: Iterable[datetime]) -> None:
 def rows(store: Store) -> list[Row]:
     """Give all digests that there are."""
     with store.reading() as connection:
-        found = connection.execute(digests.select()).all()
+        found = connection.execute(digests.select().order_by(digests.c.id)).all()
     return [
         Row(r.subscriber_id, r.kind, date.fromisoformat(r.day[:10]), r.state, datetime.fromisoformat(r.due_at))
         for r in found

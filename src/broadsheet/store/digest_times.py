@@ -19,9 +19,7 @@ _ALL = select(digest_times)
 _OPEN = select(digests.c.subscriber_id).where(
     digests.c.kind == "now", digests.c.state.in_(("waiting", "taken", "staged"))
 )
-_OF_DAY = select(digests.c.id, digests.c.subscriber_id, digests.c.kind, digests.c.day, digests.c.state).add_columns(
-    digests.c.attempts, digests.c.content
-)
+_OF_DAY = select(digests.c.id, digests.c.subscriber_id, digests.c.kind, digests.c.state, digests.c.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +104,22 @@ def call_up(connection: Connection, called: Sequence[Called], at: datetime) -> i
     return connection.execute(kept).scalar_one()
 
 
-def of_day(connection: Connection, day: str, subscriber_ids: Collection[int]) -> dict[tuple[int, Rhythm], int]:
-    """Name the digests that subscribers have of a day: their numbers where they expired untried, 0 for all others."""
+def of_day(
+    connection: Connection, day: str, subscriber_ids: Collection[int], *, why: str
+) -> dict[tuple[int, Rhythm], int]:
+    """Name the digests that subscribers have of a day: their numbers where they expired for ``why``, else 0."""
     found = bulk.by_keys(connection, _OF_DAY.where(digests.c.day == day), digests.c.subscriber_id, subscriber_ids)
-    return {(row.subscriber_id, row.kind): row.id if _is_untried(row) else 0 for row in found}
+    return {(r.subscriber_id, r.kind): r.id if (r.state, r.why) == ("expired", why) else 0 for r in found}
+
+
+def reword(connection: Connection, why: str, instead: str) -> None:
+    """Give another reason for what expired for ``why``."""
+    told = digests.c.state == "expired", digests.c.why == why
+    connection.execute(digests.update().where(*told).values(why=instead))
 
 
 def revive(connection: Connection, numbers: Iterable[int], at: datetime) -> None:
-    """Let digests that expired untried be sent after all, as due now."""
+    """Let digests that nobody has tried to send be sent after all, as due now."""
     bulk.run(connection, _REVIVE, [(moment(at), moment(at), number) for number in numbers])
 
 
@@ -128,10 +134,6 @@ def drop_from_ahead(connection: Connection, subscriber_id: int, at: datetime) ->
     wanted = digests.c.subscriber_id == subscriber_id, digests.c.due_at > moment(at), digests.c.content == ""
     states = digests.c.state.in_(("waiting", "expired", "empty"))
     connection.execute(digests.delete().where(*wanted, states, digests.c.attempts == 0))
-
-
-def _is_untried(row: Row[Any]) -> bool:
-    return bool(row.state == "expired" and not row.attempts and not row.content)
 
 
 def _row(number: int, called: Called, at: datetime) -> tuple[int | str, ...]:

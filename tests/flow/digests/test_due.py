@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.empty_store import empty_store
 from tests.flow.digests.post import LIST, NOON, Post, posting
 
+from broadsheet.errors import Invalid
 from broadsheet.flow.digests import due
 from broadsheet.store import digest_times, subscribers, subscriptions
 from broadsheet.store.schema_digests import digests
@@ -191,26 +192,38 @@ def test_a_clock_that_went_wrong_for_a_while_puts_nothing_off(post: Post) -> Non
     assert post.call_up("23 07:00") == 2
 
 
-def test_a_day_can_be_called_up_again_for_whom_nobody_tried(post: Post) -> None:
-    missed, sent, later = (
-        post.subscribe("daily"),
-        post.subscribe("daily", "weekly"),
-        post.subscribe("daily", hour="21:00"),
-    )
-    post.call_up("23 07:00")
+def test_a_day_can_be_called_up_again_for_whom_nobody_was_there(post: Post) -> None:
+    missed, got = post.subscribe("daily"), post.subscribe("daily", "weekly", hour="10:00")
+    assert post.call_up("23 13:30") == 2
     post.settle("sent")
+    assert (due.call_up_day(post.house, date(2026, 11, 23)), due.call_up_day(post.house, date(2026, 11, 23))) == (1, 0)
+    assert due.call_up_day(post.house, date(2026, 11, 24)) == 0  # still to come
+    assert due.call_up_day(post.house, date(2026, 11, 22)) == 0  # before anybody subscribed
+    found = {(row.subscriber_id, row.kind): row.state for row in rows(post.store)}
+    assert found == {(missed, "daily"): "waiting", (got, "daily"): "sent", (got, "weekly"): "sent"}
+    with post.store.reading() as connection:
+        again = connection.execute(select(digests).where(digests.c.subscriber_id == missed)).one()
+    assert again.due_at == again.next_at == "2026-11-23T13:30:00.000000+00:00"
+    assert (again.why, again.settled_at) == ("", "")
+
+
+def test_a_day_that_is_called_up_before_whoever_calls_up_has_its_digests_once(post: Post) -> None:
+    for hour in ("07:00", "08:00", "11:00"):
+        post.subscribe("daily", hour=hour)
+    post.clock.at = NOON + 22 * HOUR
+    assert due.call_up_day(post.house, date(2026, 11, 23), most=1) == 2
+    assert post.call_up("23 10:00") == 0
+    assert post.call_up("23 11:00") == 1
+    assert len(rows(post.store)) == 3
+
+
+def test_what_may_have_been_sent_is_not_called_up_again_nor_what_is_long_ago(post: Post) -> None:
+    post.subscribe("daily")
+    post.call_up("24 08:00")
     with post.store.writing() as connection:
-        connection.execute(digests.update().where(digests.c.subscriber_id == missed).values(state="expired"))
-    assert due.call_up_day(post.house, date(2026, 11, 23)) == 1
+        due.distrust(connection, "It may have been sent.")
     assert due.call_up_day(post.house, date(2026, 11, 23)) == 0
-    assert due.call_up_day(post.house, date(2026, 11, 24)) == 0
-    assert due.call_up_day(post.house, date(2026, 11, 21)) == 0  # before anybody subscribed
-    found = {(row.subscriber_id, row.kind): row.state for row in rows(post.store) if row.day == date(2026, 11, 23)}
-    assert found == {(missed, "daily"): "waiting", (sent, "daily"): "sent", (sent, "weekly"): "sent"}
-    with post.store.writing() as connection:
-        connection.execute(digests.delete())
-    post.clock.at = NOON + 35 * HOUR
-    assert due.call_up_day(post.house, date(2026, 11, 23), most=1) == 4
-    assert post.call_up("23 23:10") == 0
-    assert len(rows(post.store)) == 4
-    assert later in {row.subscriber_id for row in rows(post.store)}
+    assert post.days() == ["23 expired", "24 waiting"]
+    with pytest.raises(Invalid) as refused:
+        due.call_up_day(post.house, date(2026, 10, 23))
+    assert refused.value.field == "date"

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from broadsheet.errors import Invalid
 from broadsheet.flow import events
 from broadsheet.flow.house import House
 from broadsheet.model.local_time import local_day, next_time
@@ -60,11 +61,14 @@ def call_up(house: House, *, most: int = 1_000) -> int:
 
 
 def call_up_day(house: House, day: date, *, most: int = 1_000) -> int:
-    """Call up the digests of a day that nobody called up, or that expired before anybody tried; gives how many.
+    """Call up the digests of a day that nobody called up in time, of whoever gets them now; gives how many.
 
     Safe to do again: nobody gets a second digest for a day. One whose hour has not come yet is left to its time.
+    Raises Invalid for a day that is more than 31 days ago.
     """
     done, after_id = 0, 0
+    if house.clock().date() - day > _TOLD_FOR:
+        raise Invalid(f"Digests of a day can be sent for {_TOLD_FOR.days} days.", field="date")
     while True:
         with house.store.writing() as connection:
             found = digest_times.by_subscriber(connection, after_id, most)
@@ -72,6 +76,11 @@ def call_up_day(house: House, day: date, *, most: int = 1_000) -> int:
                 return done
             done += _call_up_of(connection, found, day, house.clock())
         after_id = found[-1].subscriber_id
+
+
+def distrust(connection: Connection, why: str) -> None:
+    """Let nothing that was too late be called up again: it may have been sent, as ``why`` tells."""
+    digest_times.reword(connection, _TOO_LATE, why)
 
 
 def _call_up_some(connection: Connection, at: datetime, most: int) -> int:
@@ -92,7 +101,8 @@ def _call_up_some(connection: Connection, at: datetime, most: int) -> int:
 def _call_up_of(connection: Connection, found: Iterable[Due], day: date, at: datetime) -> int:
     dues = {(due.subscriber_id, due.kind): due for due in found if due.kind != "now"}
     ids = {number for number, _ in dues}
-    known, there = subscribers.by_ids(connection, ids), digest_times.of_day(connection, day.isoformat(), ids)
+    known = subscribers.by_ids(connection, ids)
+    there = digest_times.of_day(connection, day.isoformat(), ids, why=_TOO_LATE)
     wanted = [whose for whose in dues if _had(known[whose[0]], whose[1], day, at)]
     missing = [Due(*whose, day.isoformat(), at) for whose in wanted if whose not in there]
     again = [there[whose] for whose in wanted if there.get(whose)]

@@ -77,6 +77,8 @@ def resume(house: House, *, keep: bool = False) -> int:
     mark = Mark(secrets.token_hex(8), 1)
     with house.store.writing(durable=True) as connection:
         given_up = 0 if keep else digests.give_up(connection, house.clock(), why=_PUT_BACK)
+        if not keep:
+            due.distrust(connection, _PUT_BACK)
         facts.put(connection, f"{_MARK}{mark.machine}", str(mark.count))
     for file in _files(house.settings.home):
         file.unlink(missing_ok=True)
