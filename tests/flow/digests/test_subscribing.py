@@ -97,6 +97,11 @@ def test_a_mailbox_gets_three_letters_a_day_at_most_whoever_asks(site: House) ->
     assert ask(later(site, HOUR), "bob@example.org")
 
 
+def test_a_mailbox_is_one_whatever_stands_after_a_plus(site: House) -> None:
+    assert sum(bool(ask(site, f"ada+{number}@example.org")) for number in range(9)) == 3
+    assert not ask(site, "Ada@example.org")
+
+
 def test_a_network_asks_twenty_times_an_hour_at_most(site: House) -> None:
     taken = []
     for minute in range(5 * 60):
@@ -235,6 +240,8 @@ def test_a_place_gets_fifty_lists_and_a_reader_has_twenty_places_at_most(site: H
         subscribing.subscribe_place(site, ada, "webhook", HOOK, TRENDING, "daily", Times())
     managing.end(site, found)
     subscribing.subscribe_place(site, ada, "webhook", HOOK, TRENDING, "daily", Times())
+    with pytest.raises(TooMany):
+        subscribing.subscribe_place(site, ada, "webhook", HOOK, TRENDING, "daily", Times())
     with pytest.raises(Conflict, match="20"):
         managing.resume(site, found)
 

@@ -13,7 +13,8 @@ from broadsheet.push.targets import kept_target, with_new_secret
 from broadsheet.store import subscribers
 from broadsheet.store.connect import Connection
 
-_TRYING = (Rate(5, HOUR_S),)
+# Of one place, and of all those of a reader.
+_TRYING, _TRYING_ANY = (Rate(5, HOUR_S),), (Rate(20, HOUR_S),)
 
 
 def try_out(house: House, subscriber: Subscriber) -> None:
@@ -29,6 +30,7 @@ def try_out(house: House, subscriber: Subscriber) -> None:
     with house.store.writing() as connection:
         target = _target(connection, subscriber)
         limits.take_within(connection, house, "place tried", str(subscriber.id), _TRYING)
+        limits.take_within(connection, house, "places tried", str(subscriber.reader_id), _TRYING_ANY)
     facts = Facts(
         key=secrets.token_hex(16),
         site=house.settings.site_name,

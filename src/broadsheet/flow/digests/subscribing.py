@@ -30,6 +30,7 @@ from broadsheet.store.selection_json import decode_selection, encode_selection
 _ASKING = (Rate(10, HOUR_S),)
 _MAILED = (Rate(3, 3 * DAY_S),)
 _CONFIRMING = (Rate(30, HOUR_S),)
+_PLACES = (Rate(20, HOUR_S),)
 _SERVED = frozenset({"active", "paused"})
 
 
@@ -65,7 +66,7 @@ def ask(house: House, address: MailAddress, selection: Selection, rhythm: Rhythm
         asked = Asked(address.text, lists.check(house, selection, None), rhythm, times)
         lists.check_rhythm(asked.selection, rhythm)
         with house.store.writing() as connection:
-            limits.take_within(connection, house, "digest mailed", address.key, _MAILED)
+            limits.take_within(connection, house, "digest mailed", _counted_as(address), _MAILED)
             known = _known(connection, address)
             message = letters.Message(None, address.text, _payload(asked))
             secret = letters.write(connection, house, letters.SUBSCRIBE, message)
@@ -142,14 +143,20 @@ def subscribe_place(  # noqa: PLR0913, PLR0917 - who, where to, what and when
 ) -> Subscriber:
     """Subscribe a chat or program that a reader names; nothing is sent there by this.
 
-    Raises what ``subscribe`` does, and Invalid for fields that name no such place.
+    Raises what ``subscribe`` does, Invalid for fields that name no such place, and TooMany.
     """
     kept, target = _allowed(house, reader, selection, rhythm), read_target(way, fields)
     given = way != "webhook" or bool(fields.get("secret", "").strip())
     with house.store.writing() as connection:
+        limits.take_within(connection, house, "place subscribed", str(reader.id), _PLACES)
         found = enrolling.place(connection, house, target, reader.id, times, secrets_given=given)
         enrolling.put(connection, house, found, kept, rhythm)
     return _told(house, found, "subscribed")
+
+
+def _counted_as(address: MailAddress) -> str:
+    """Give what letters to a mailbox are counted by: hosts commonly deliver ``ada+any@`` to ``ada@``, so all of it."""
+    return f"{address.key.rpartition('@')[0].partition('+')[0]}@{address.domain}"
 
 
 def _known(connection: Connection, address: MailAddress) -> Subscriber | None:
