@@ -8,6 +8,7 @@ from broadsheet import __version__
 from broadsheet.cli import (
     belongings,
     bounce,
+    digest,
     doctor,
     gaps,
     harvest,
@@ -63,6 +64,7 @@ app.add_typer(user.app, name="user")
 user.app.command("export")(belongings.export)
 user.app.command("import")(belongings.import_)
 app.command("mcp")(mcp_.mcp)
+app.command("digest")(digest.digest)
 app.command("status")(status.status)
 app.command("import")(import_.import_)
 app.command("search")(search.search)

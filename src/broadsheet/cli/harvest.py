@@ -1,17 +1,16 @@
 """``broadsheet harvest``: ask a source now; what cron runs."""
 
 import logging
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from broadsheet.cli.output import HomeOption, JsonOption, console, indexing, open_home, print_json, warn
 from broadsheet.cli.standing import run_json
+from broadsheet.cli.stopping import stopping
 
 if TYPE_CHECKING:
     from broadsheet.flow.harvesting.harvest import Progress as Progress_
@@ -63,7 +62,7 @@ def harvest(
         chosen = flow.for_harvest(house, source, target, every=every)
         first, last = since.date() if since else None, until.date() if until else None
         want = flow.want_of(house, chosen, since=first, until=last, days=days)
-        with _stopping() as stop, _bar(chosen.name, quiet=as_json) as report:
+        with stopping("Stopping after the page in hand …") as stop, _bar(chosen.name, quiet=as_json) as report:
             from broadsheet.flow.harvesting.harvest import Watch
             from broadsheet.flow.harvesting.harvest import harvest as run_source
 
@@ -72,25 +71,6 @@ def harvest(
     _print(chosen.name, run, as_json=as_json)
     if run.outcome not in _WELL:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _stopping() -> Iterator[Event]:
-    """Let the first Ctrl-C or SIGTERM stop the work after the page in hand, and a second one at once."""
-    stop = Event()
-
-    def told(_number: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        warn("Stopping after the page in hand …")
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -119,7 +99,7 @@ def _bar(name: str, *, quiet: bool) -> Iterator["Report"]:
 def _run_due(house: "House", *, as_json: bool) -> None:
     from broadsheet.flow.harvesting.schedule import run_due
 
-    with _stopping() as stop:
+    with stopping("Stopping after the page in hand …") as stop:
         done = run_due(house, stop=stop)
     _catch_up(house)
     if as_json:
