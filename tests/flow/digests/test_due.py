@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from tests.empty_store import empty_store
 from tests.flow.digests.post import LIST, NOON, Post, posting
 
 from broadsheet.errors import Invalid
-from broadsheet.flow.digests import due
-from broadsheet.store import digest_times, subscribers, subscriptions
+from broadsheet.flow.digests import due, holding
+from broadsheet.store import digest_times, facts, subscribers, subscriptions
 from broadsheet.store.schema_digests import digests
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -227,3 +228,16 @@ def test_what_may_have_been_sent_is_not_called_up_again_nor_what_is_long_ago(pos
     with pytest.raises(Invalid) as refused:
         due.call_up_day(post.house, date(2026, 10, 23))
     assert refused.value.field == "date"
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+def test_what_was_too_late_before_a_backup_was_put_back_is_called_up_again_only_if_nobody_sent_it(
+    post: Post, tmp_path: Path, *, was_sent: bool
+) -> None:
+    post.subscribe("daily")
+    post.house = replace(post.house, settings=replace(post.house.settings, home=tmp_path))
+    with post.store.writing() as connection:
+        facts.put(connection, "mail-mark:elsewhere", "7")
+    assert post.call_up("24 15:00") == 0
+    holding.resume(post.house, keep=not was_sent)
+    assert due.call_up_day(post.house, date(2026, 11, 23)) == (0 if was_sent else 1)
