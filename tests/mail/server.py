@@ -1,6 +1,7 @@
 """A small SMTP server on loopback: it takes what it is told to take, and remembers it."""
 
 import socketserver
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -9,7 +10,8 @@ from threading import Thread
 class Postbox(socketserver.ThreadingTCPServer):
     """``refusing`` is what it answers to RCPT instead of 250; ``taken`` are the messages as they came.
 
-    ``verdict`` is what it answers to a message, nothing where that is empty, and ``farewell`` what to QUIT.
+    ``verdict`` is what it answers to a message, nothing where that is empty, and ``farewell`` what to QUIT. With a
+    ``context`` it can encrypt the line.
     """
 
     daemon_threads = True
@@ -22,6 +24,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.verdict, self.farewell = "250 taken", "221 bye"
         self.offers = ""
         self.commands: list[str] = []
+        self.context: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
@@ -33,7 +36,7 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("220 here")
-        for raw in self.rfile:
+        while raw := self.rfile.readline():
             line = raw.decode().strip()
             self.server.commands.append(line)
             word = line.split(" ")[0].split(":")[0].upper()
@@ -46,6 +49,9 @@ class _Session(socketserver.StreamRequestHandler):
     def _answer(self, word: str) -> bool:
         if word == "EHLO":
             self._say("250-here\r\n250 " + (self.server.offers or "8BITMIME"))
+        elif word == "STARTTLS" and self.server.context:
+            self._say("220 go on")
+            return self._encrypt(self.server.context)
         elif word == "RCPT" and self.server.refusing:
             self._say(self.server.refusing)
         elif word == "DATA":
@@ -57,6 +63,19 @@ class _Session(socketserver.StreamRequestHandler):
         else:
             self._say("250 ok")
         return True
+
+    def _encrypt(self, context: ssl.SSLContext) -> bool:
+        try:
+            self.connection = context.wrap_socket(self.connection, server_side=True)
+        except OSError:  # whoever called does not trust us
+            return False
+        self.rfile.close()
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        return True
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
 
     def _message(self) -> bytes:
         lines = []

@@ -1,4 +1,4 @@
-"""``broadsheet doctor``: do store and index agree?"""
+"""``broadsheet doctor``: do store and index agree, and will mails arrive?"""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +13,22 @@ if TYPE_CHECKING:
 
 def doctor(
     heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Mend the indexes from the store.")] = True,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Check what mailbox providers want of who sends mails, and nothing else.")
+    ] = False,
+    name_server: Annotated[
+        str, typer.Option(metavar="ADDRESS[:PORT]", help="Whom to ask what the DNS says; the system's, unless given.")
+    ] = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check the house: versions, the database's integrity, and that store and indexes hold the same papers."""
+    from broadsheet.cli import mail_doctor
     from broadsheet.flow.upkeep import doctor as flow
 
+    if mail:
+        mail_doctor.examine(home, name_server, as_json=as_json)
+        return
     with open_home(home, as_it_is=True) as house:
         diagnosis = flow.doctor(house, heal=heal)
         folder = str(house.settings.home)
