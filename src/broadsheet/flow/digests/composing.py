@@ -43,10 +43,15 @@ def compose(  # noqa: PLR0913, PLR0917 - who, what, when, and what is known
         news = memo.news(house, subscription.selection, when, reader) if subscription.rhythm == kind else None
         if news is None:
             continue
-        numbers = [number for number in _new(house, news, subscription) if number not in hidden]
-        if any(number not in seen for number in numbers):
-            again = news.standing if subscriber.repeats else frozenset()
-            found.append((news, [number for number in numbers if number in again or number not in seen]))
+        numbers = _new(house, news, subscription)
+        if hidden:
+            numbers = [number for number in numbers if number not in hidden]
+        # Done for each paper of each list of everybody: as plain as can be.
+        unseen = [number for number in numbers if number not in seen]
+        if unseen and subscriber.repeats:
+            unseen = [number for number in numbers if number in news.standing or number not in seen]
+        if unseen:
+            found.append((news, unseen))
     return _laid_out(house, found, kind, day, memo) if found else None
 
 
@@ -60,12 +65,13 @@ def still_stand(connection: Connection, composed: Iterable[Digest]) -> bool:
     return len(papers.shown(connection, numbers)) == len(numbers)
 
 
-def _new(house: House, news: News, subscription: Subscription) -> Iterable[int]:
+def _new(house: House, news: News, subscription: Subscription) -> Sequence[int]:
     """Give those of a list that came after somebody subscribed to it."""
     if news.grows:
-        return (number for number in news.numbers if number > subscription.after_id)
+        after_id = subscription.after_id
+        return [number for number in news.numbers if number > after_id]
     if news.put_at:
-        return (number for number in news.numbers if news.put_at[number] > subscription.at)
+        return [number for number in news.numbers if news.put_at[number] > subscription.at]
     # By any clock the page of that moment is a day away at most.
     if news.pages and news.first_page <= subscription.at.date():
         return _since(house, news, subscription)
@@ -114,5 +120,5 @@ def _shared_out(lists: Sequence[Sequence[int]], most: int) -> list[list[int]]:
 
 
 def _why(lists: Sequence[tuple[News, Collection[int]]], number: int) -> str:
-    said = (news.why_of(number) for news, numbers in lists if number in numbers)
-    return _BETWEEN.join(dict.fromkeys(filter(None, said)))
+    said = [news.why_of(number) for news, numbers in lists if number in numbers]
+    return said[0] if len(said) == 1 else _BETWEEN.join(dict.fromkeys(filter(None, said)))
