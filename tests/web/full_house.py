@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from tests.flow.digests import coming_back
 from tests.readers import add_passkey, make_reader
 from tests.web.conftest import FRIDAY, HOSTILE, NOW, shelf, told
 from tests.web.test_sources_browser import fill as fill_sources
 
 from broadsheet.flow.accounts import invitations, sessions, tokens
+from broadsheet.flow.digests import returned
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.moderating import papers as ruling
@@ -22,7 +24,7 @@ from broadsheet.flow.voting import upvote
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.record import Author
-from broadsheet.store import papers, readers
+from broadsheet.store import facts, papers, readers
 from broadsheet.store.addresses import Address, insert
 
 HEBREW, KANJI, LONG = "שלום לכולם ולכל הקוראים", "折り紙の数学と幾何学的な折り目", "Schmetterlingssammlung" * 9
@@ -70,6 +72,7 @@ def fill(house: House) -> Cast:
     group = _people(house, ann, bob, mo)
     _bring(house, ann)
     _moderate(house, mo, bob, eve)
+    _send_digests(house)
     tokens.make(house, ann, LONG[:60], ["read"], 30)
     url = invitations.invite(house, boss, typed="new@example.org")
     words = {"letter": url[url.index("/letters/") :], "label": f"/readers/ann/labels/{label}", "organisation": group}
@@ -142,6 +145,21 @@ def session_of(house: House, reader: Reader) -> str:
     """Sign a reader in and give the secret of the cookie."""
     browser = sessions.Browser(f"A browser {LONG}"[:60], "192.0.2.0/24")
     return sessions.begin(house, reader, "link" if reader.role == "reader" else "passkey", browser)
+
+
+def _send_digests(house: House) -> None:
+    """Leave digests in doubt, dead and bounced, too many complaints, and a backup that was put back."""
+    for number in range(3):
+        who = coming_back.somebody(house, f"{'x' * 50}{number}")
+        sent, other = coming_back.digest(house, who, "2026-11-18"), coming_back.digest(house, who, "2026-11-19")
+        returned.take(house, coming_back.report(house, who, sent, "4.2.2").replace(b"so it is", LONG.encode()))
+        returned.take(house, coming_back.complaint(house, who, other))
+        coming_back.digest(house, who, "2026-11-20", "doubt", why=f"Nobody answered. {LONG}")
+    coming_back.digest(
+        house, coming_back.somebody(house, LONG, way="mattermost"), "2026-11-20", "bounced", why=HEBREW + LONG
+    )
+    with house.store.writing() as connection:
+        facts.put(connection, "mail-mark:another-home", "7")
 
 
 def at_the_machine(house: House) -> House:

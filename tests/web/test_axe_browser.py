@@ -76,6 +76,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/readers/{handle}/labels/{slug}": ("{label}",),
     "/status": ("/status",),
     "/status/schedule": ("/status/schedule",),
+    "/status/digests": ("/status/digests",),
     "/status/{name}": ("/status/arxiv-cs-cl",),
 }
 # Every rule of WCAG 2.2 at A and AA and of good practice; only what is wrong is described, which is quicker.

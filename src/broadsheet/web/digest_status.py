@@ -65,7 +65,7 @@ def lift(request: Request, _: QueryParams) -> Response:
 
 
 def rule(request: Request, _: QueryParams) -> Response:
-    """Say what became of a digest in doubt."""
+    """End the doubt about a digest: it came (`arrived`), or is sent once more (`again`)."""
     verb = _RULINGS.get(request.path_params["act"])
     if verb is None:
         raise NotFound(f"A doubt cannot be ended by {request.path_params['act'][:40]!r}.")

@@ -15,7 +15,7 @@ from broadsheet.settings import Settings
 
 # ``b`` is a digest that bounced, ``u`` a subscriber who wants no more.
 Returning = Literal["b", "u"]
-_TAG = re.compile(r"([bu])([1-9][0-9]{0,17})-[a-z2-7]{26}")
+_TAG = re.compile(r"([ub])([1-9][0-9]{0,17})-[a-z2-7]{26}")
 _BYTES = 16
 # Before the @ there is room for 64 characters (RFC 5321, section 4.5.3.1.1), of which a tag takes 41 at most for long.
 _LONGEST_LOCAL = 64 - 41
