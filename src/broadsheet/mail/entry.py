@@ -30,7 +30,7 @@ class Entry:
 
 
 def entry_of(card: Card, about: str, home: str) -> Entry:
-    """Say a paper in plain lines; ``about`` is the title of its list, which need not be said again as the reason."""
+    """Say a paper in plain lines; a reason with which ``about``, its list's title, begins is not said again."""
     paper, why = card.paper, line(card.why, _WHY)
     telling = " ".join(map(one_line, card.telling)) or one_line(excerpt(paper, _OPENING))
     return Entry(
@@ -41,7 +41,7 @@ def entry_of(card: Card, about: str, home: str) -> Entry:
         telling=shortened(telling, _TELLING),
         votes=plural(paper.upvotes, "upvote") if paper.upvotes > 0 else "",
         links=tuple(_links(paper)),
-        why="" if why.casefold() == about.casefold() else why,
+        why="" if about.casefold().startswith(why.casefold()) else why,
     )
 
 
