@@ -1,6 +1,6 @@
 """DKIM (RFC 6376): a header that proves which domain a mail is of, and that nothing in it was changed.
 
-Canonicalization is relaxed for header and body, keys are RSA (RFC 8301) or Ed25519 (RFC 8463). The arithmetic is that of
+Canonicalization is relaxed for both parts; keys are RSA (RFC 8301) or Ed25519 (RFC 8463). The arithmetic is that of
 ``cryptography``: dkimpy's, which is Python, takes 7 of its 8 ms a mail.
 """
 
