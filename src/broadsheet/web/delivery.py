@@ -5,6 +5,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby
 
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
 from broadsheet.errors import Invalid
@@ -34,11 +35,14 @@ def typed_times(form: QueryParams, times: Times) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """List the time zones of places by their region: each by its name, and by what is shown of it."""
+def zones() -> Markup:
+    """Set the time zones of places as options, by their region; set once, since there are hundreds."""
     found = [zone for zone in local_time.zones() if zone.partition("/")[0] in _REGIONS and "/" in zone]
-    by_region = groupby(found, key=lambda zone: zone.partition("/")[0])
-    return tuple((region, tuple((zone, _shown(zone)) for zone in each)) for region, each in by_region)
+    told = [Markup('<option value="{0}">{0}</option>').format("UTC")]
+    for region, each in groupby(found, key=lambda zone: zone.partition("/")[0]):
+        options = Markup("").join(Markup('<option value="{}">{}</option>').format(zone, _shown(zone)) for zone in each)
+        told.append(Markup('<optgroup label="{}">{}</optgroup>').format(region, options))
+    return Markup("").join(told)
 
 
 _QUIET = ("quiet_from", "quiet_until")
