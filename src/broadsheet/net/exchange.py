@@ -137,8 +137,13 @@ def _asked(  # noqa: PLR0913, PLR0917 - what a request is
         # Made for any scheme: it is handed a connection that stands, and never makes one.
         connection = http.client.HTTPConnection(address.host, address.port)
         connection.sock = cast("socket", line)
-        connection.request(method, address.path, body, headers=_complete(address, headers))
-        with _translated(address, Unavailable if body is None else InDoubt), connection.getresponse() as answer:
+        doubt = Unavailable if body is None else InDoubt
+        try:
+            connection.request(method, address.path, body, headers=_complete(address, headers))
+        except (BrokenPipeError, ConnectionResetError):
+            # Who has heard enough before all is said may have said why (RFC 9112, section 9.5).
+            doubt = Unavailable
+        with _translated(address, doubt), connection.getresponse() as answer:
             yield line, answer
 
 

@@ -25,9 +25,9 @@ _URL_LETTERS = "!#$&'()*+,-./:;=?@_~%[]"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One paper: ``by`` says whose it is, ``telling`` is one sentence, ``why`` says why it is here if its list does not.
+    """One paper: ``by`` says whose it is, ``telling`` is one sentence.
 
-    A link is a word and an address. ``url`` is empty where nobody knows its page.
+    ``why`` says why it is here, empty where its list says so. A link is a word and an address. ``url`` is empty where nobody knows its page.
     """
 
     title: str

@@ -18,7 +18,7 @@ from broadsheet.push.targets import kept_target
 
 # Of an answer that says no, to learn why and for how long.
 _LIMITS = Limits(most_bytes=1 << 16, total_s=30.0, stall_s=15.0, bodies_of=frozenset(range(400, 600)))
-_WRITERS: Mapping[Way, Callable[[Brief, Target, Facts], Request]] = {
+WRITERS: Mapping[Way, Callable[[Brief, Target, Facts], Request]] = {
     "slack": slack.request,
     "discord": discord.request,
     "telegram": telegram.request,
@@ -51,7 +51,7 @@ class HttpPusher:
         self._send(kept_target(way, target), greeting(facts), facts, before_end)
 
     def _send(self, target: Target, brief: Brief, facts: Facts, before_end: Callable[[], None]) -> None:
-        request = _WRITERS[target.way](brief, target, facts)
+        request = WRITERS[target.way](brief, target, facts)
         address, headers = self._address(target.way, request.url), {"User-Agent": "broadsheet", **request.headers}
         try:
             reply = deliver(request.method, address, headers, request.body, _LIMITS, self.network, before_end)
