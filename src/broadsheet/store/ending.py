@@ -47,3 +47,10 @@ def forget(connection: Connection, *, ended_before: datetime) -> int:
         gone = {"address": "", "key": "", "target": ""}
         connection.execute(subscribers.update().where(subscribers.c.id.in_(some)).values(gone))
     return len(numbers)
+
+
+def drop_contents(connection: Connection, since: datetime, before: datetime) -> int:
+    """Forget what digests showed that were settled from one instant to another; gives how many. Doubts stay whole."""
+    settled = digests.c.settled_at >= moment(since), digests.c.settled_at < moment(before)
+    wanted = *settled, digests.c.content != "", digests.c.state != "doubt"
+    return connection.execute(digests.update().where(*wanted).values(content="")).rowcount

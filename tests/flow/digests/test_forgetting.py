@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.contracts.store import rows
+from tests.filling import filled
 from tests.flow.digests.mailboxes import DAY, ask, called_up, confirmed, count, later
 from tests.readers import make_reader
 
@@ -14,6 +15,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Times
 from broadsheet.store import subscribers
+from broadsheet.store.payload import moment
 from broadsheet.store.schema_digests import digests, subscriptions
 
 MOMENT = timedelta(seconds=1)
@@ -27,7 +29,7 @@ def test_who_ended_is_forgotten_after_thirty_days_and_counted_on(site: House) ->
         managing.add(site, ada, Selection("day"), "daily", reader=None)
     assert forget(later(site, ENDED_KEPT))["subscribers"] == 0
     assert forget(later(site, ENDED_KEPT + MOMENT))["subscribers"] == 1
-    assert forget(later(site, ENDED_KEPT + MOMENT)) == {"subscribers": 0, "letters": 0}
+    assert forget(later(site, ENDED_KEPT + MOMENT)) == {"subscribers": 0, "letters": 0, "contents": 0}
     everything = str(rows(site.store))
     assert "ada@" not in everything
     assert "bob@" in everything
@@ -53,6 +55,19 @@ def test_an_address_that_never_says_yes_is_forgotten_with_its_letter(site: House
     assert forget(later(site, 7 * DAY - MOMENT))["letters"] == 0
     assert forget(later(site, 7 * DAY))["letters"] == 1
     assert "ada@" not in str(rows(site.store))
+
+
+def test_what_a_digest_showed_is_forgotten_after_ninety_days_unless_it_is_in_doubt(site: House) -> None:
+    ada = confirmed(site, "ada@example.org")
+    for number, state in enumerate(("sent", "doubt", "sent"), start=1):
+        told = {"id": number, "subscriber_id": ada.id, "kind": "daily", "day": str(number)}
+        settled = {"state": state, "content": "it", "settled_at": moment(later(site, number * DAY).clock())}
+        with site.store.writing() as connection:
+            connection.execute(digests.insert().values(filled(digests, told | settled)))
+    spans = (90 * DAY, 91 * DAY, 91 * DAY + MOMENT, 93 * DAY, 94 * DAY, 95 * DAY)
+    assert [forget(later(site, span))["contents"] for span in spans] == [0, 0, 1, 0, 1, 0]
+    with site.store.reading() as connection:
+        assert [row.content for row in connection.execute(digests.select().order_by(digests.c.id))] == ["", "it", ""]
 
 
 def test_who_is_paused_is_not_forgotten_and_no_secret_of_a_place_outlives_its_end(site: House) -> None:

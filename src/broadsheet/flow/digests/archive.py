@@ -40,7 +40,7 @@ def days(house: House, before: date | None = None) -> tuple[DayLed, ...]:
 def view(house: House, token: str) -> tuple[Subscriber, Digest]:
     """Give the digest that a link is of, as its papers are now, and whose it is; raises NotFound for any other link.
 
-    The link lasts until what was sent to whoever unsubscribed is forgotten.
+    The link lasts until ``forgetting`` forgets what the digest showed.
     """
     number, key = number_of(token), key_of(house)
     with house.store.reading() as connection:
@@ -49,6 +49,6 @@ def view(house: House, token: str) -> tuple[Subscriber, Digest]:
     if sent is None or subscriber is None or not is_good(key, token, "view", number, subscriber.nonce):
         raise NotFound("This link is not valid.")
     if not sent.content:
-        raise NotFound("This digest is not made yet.")
+        raise NotFound("This digest is not made yet, or too old to be shown.")
     # Of what comes at once the day is a minute.
     return subscriber, read_content(house, sent.content, sent.kind, date.fromisoformat(sent.day[:10]))
