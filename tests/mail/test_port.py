@@ -27,9 +27,10 @@ def test_a_mail_comes_back_to_its_sender_where_nothing_else_is_said() -> None:
 
 @pytest.mark.parametrize("address", BAD, ids=range(len(BAD)))
 def test_what_is_no_address_is_refused(address: str) -> None:
-    for facts in ({"to": address}, {"sender": address}):
-        with pytest.raises(Invalid):
+    for facts, field in (({"to": address}, "to"), ({"sender": address}, "mail_from")):
+        with pytest.raises(Invalid) as refused:
             packed(mail(**facts))
+        assert refused.value.field == field
         with pytest.raises(Invalid):
             assert mail(**facts).envelope
     if address:

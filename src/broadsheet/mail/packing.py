@@ -33,7 +33,7 @@ def packed(mail: Mail, signer: Signer | None = None) -> bytes:
     The same mail is always the same bytes, but for the time that a signature tells. Whatever others wrote is one line
     of text in a header, or text in a part.
     """
-    sender = checked_address(mail.sender)
+    sender = checked_address(mail.sender, "mail_from")
     fields = [*_fields(mail, sender), "MIME-Version: 1.0"]
     kinds, body = _body(mail)
     headers = [field.encode("ascii") for field in [*fields, *kinds]]

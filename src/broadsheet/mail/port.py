@@ -51,7 +51,7 @@ class Mail:
     @property
     def envelope(self) -> tuple[str, str]:
         """Give whom it comes back to and whom it goes to (RFC 5321, section 2.3.1); raises Invalid for no address."""
-        return checked_address(self.return_path or self.sender), checked_address(self.to)
+        return checked_address(self.return_path or self.sender, "mail_from"), checked_address(self.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +96,12 @@ class Press(Protocol):
         """Set a mail as the bytes that are sent, signed where there is a key; raises Invalid for a bad address."""
 
 
-def checked_address(text: str) -> str:
-    """Give an address back that can stand in a header and an envelope; raises Invalid for any other."""
+def checked_address(text: str, field: str = "to") -> str:
+    """Give an address back that can stand in a header and an envelope; raises Invalid of this field for any other."""
     local, at, host = text.rpartition("@")
     odd = not text.isascii() or any(letter in ' \t"<>()[],;:\\' or not letter.isprintable() for letter in text)
     if not (local and at and host) or "@" in local or odd or len(text) > _LONGEST_ADDRESS:
-        raise Invalid(f"{one_line(text)[:80]!r} is no mail address.", field="alert_mail")
+        raise Invalid(f"{one_line(text)[:80]!r} is no mail address.", field=field)
     return text
 
 
