@@ -8,6 +8,7 @@ from tests.mail.test_port import mail
 
 from broadsheet.errors import InDoubt, Invalid, Unavailable
 from broadsheet.mail.smtp import SmtpMailer
+from broadsheet.mail.ways import Deferred
 
 
 def test_a_mail_arrives_as_it_was_written() -> None:
@@ -39,7 +40,7 @@ def test_what_was_taken_stays_taken_whatever_is_said_to_quit(farewell: str) -> N
 
 @pytest.mark.parametrize(
     ("verdict", "kind"),
-    [("", InDoubt), ("no", InDoubt), ("451 later", Unavailable), ("421 closing", Unavailable), ("554 spam", Invalid)],
+    [("", InDoubt), ("no", InDoubt), ("451 later", Deferred), ("421 closing", Unavailable), ("554 spam", Invalid)],
 )
 def test_a_mail_that_went_out_is_in_doubt_unless_the_server_says(verdict: str, kind: type[Exception]) -> None:
     with postbox() as server:
