@@ -27,7 +27,8 @@ _URL_LETTERS = "!#$&'()*+,-./:;=?@_~%[]"
 class Item:
     """One paper: ``by`` says whose it is, ``telling`` is one sentence.
 
-    ``why`` says why it is here, empty where its list says so. A link is a word and an address. ``url`` is empty where nobody knows its page.
+    ``why`` says why it is here, empty where its list says so. A link is a word and an address. ``url`` is empty where
+    nobody knows its page.
     """
 
     title: str
@@ -113,7 +114,7 @@ def greeting(facts: Facts) -> Brief:
         headline=cut(f"{site} can reach you here", _LONGEST_HEADLINE),
         parts=(),
         beyond=0,
-        why="This is a test: papers will come here once a list is subscribed to.",
+        why=cut(f"This is a test. {line(facts.why, _LONGEST_LINE)}".rstrip(), _LONGEST_LINE),
         closing=_closing(facts),
     )
 
