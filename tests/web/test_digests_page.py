@@ -18,7 +18,7 @@ from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Subscriber
 from broadsheet.settings import Settings
 from broadsheet.site import create_app
-from broadsheet.store.schema_digests import subscribers
+from broadsheet.store.schema_digests import digests, subscribers
 from broadsheet.wiring import open_house
 
 Read = Callable[[str], Page]
@@ -135,6 +135,16 @@ def test_only_the_link_in_a_digest_opens_it(own: House) -> None:
             f"/digests/view/{number}.",
         ):
             assert client.get(other).status_code == 404, other
+
+
+def test_a_digest_whose_content_is_forgotten_says_so(own: House) -> None:
+    ann, _, number = sent(own)
+    with own.store.writing() as connection:
+        connection.execute(digests.update().values(content=""))
+    with TestClient(create_app(own)) as client:
+        answer = client.get(link(own, number, ann))
+    assert answer.status_code == 404
+    assert "too old to be shown" in answer.text
 
 
 def test_a_link_ends_with_the_word_it_was_signed_with(own: House) -> None:
