@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.push.digests import DAY, FACTS, HOSTILE, TEXTS, digest, paper
+from tests.push.sample_digests import DAY, FACTS, HOSTILE, TEXTS, digest, paper
 
 from broadsheet.model.digest import Card, Digest, Section
 from broadsheet.model.paper import Paper

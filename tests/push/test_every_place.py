@@ -5,7 +5,7 @@ import re
 
 import pytest
 from hypothesis import given, settings
-from tests.push.digests import FACTS, HOME, HOSTILE, HOSTILE_FACTS, SENTENCE, digest
+from tests.push.sample_digests import FACTS, HOME, HOSTILE, HOSTILE_FACTS, SENTENCE, digest
 from tests.push.taking.places import TAKE, WAYS, heard, place
 from tests.push.taking.shown import Shown, squeezed
 

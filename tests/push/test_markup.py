@@ -1,7 +1,7 @@
 """What is written in each service's own markup, letter by letter."""
 
 import pytest
-from tests.push.digests import DAY, FACTS, HOME, digest
+from tests.push.sample_digests import DAY, FACTS, HOME, digest
 from tests.push.taking import mattermost as reads_mattermost
 from tests.push.taking.places import heard, place
 from tests.push.taking.shown import squeezed

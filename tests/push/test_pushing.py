@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.push.digests import FACTS, digest
 from tests.push.receiving import Receiver, receiving
+from tests.push.sample_digests import FACTS, digest
 from tests.push.taking.places import SECRETS, TAKE, WAYS, bases, place
 
 from broadsheet.errors import BroadsheetError, Conflict, Gone, InDoubt, Invalid, Unavailable

@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from tests.push.digests import FACTS, digest
+from tests.push.sample_digests import FACTS, digest
 from tests.push.taking.places import heard, place
 from tests.push.taking.webhook import verify
 
