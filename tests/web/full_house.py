@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from tests.flow.digests import coming_back
 from tests.readers import add_passkey, make_reader
+from tests.security.digested import asking, digest
 from tests.web.conftest import FRIDAY, HOSTILE, NOW, shelf, told
 from tests.web.test_sources_browser import fill as fill_sources
 
 from broadsheet.flow.accounts import invitations, sessions, tokens
-from broadsheet.flow.digests import returned
+from broadsheet.flow.digests import managing, returned
+from broadsheet.flow.digests.subscribing import subscribe_place
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.moderating import papers as ruling
@@ -24,6 +26,8 @@ from broadsheet.flow.voting import upvote
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.record import Author
+from broadsheet.model.selection import Selection
+from broadsheet.model.subscription import Times
 from broadsheet.store import facts, papers, readers
 from broadsheet.store.addresses import Address, insert
 
@@ -72,11 +76,12 @@ def fill(house: House) -> Cast:
     group = _people(house, ann, bob, mo)
     _bring(house, ann)
     _moderate(house, mo, bob, eve)
+    digests = _subscribe(house, ann)
     _send_digests(house)
     tokens.make(house, ann, LONG[:60], ["read"], 30)
     url = invitations.invite(house, boss, typed="new@example.org")
     words = {"letter": url[url.index("/letters/") :], "label": f"/readers/ann/labels/{label}", "organisation": group}
-    return Cast(ann, mo, boss, words)
+    return Cast(ann, mo, boss, words | digests)
 
 
 def _awkward() -> list[object]:
@@ -145,6 +150,19 @@ def session_of(house: House, reader: Reader) -> str:
     """Sign a reader in and give the secret of the cookie."""
     browser = sessions.Browser(f"A browser {LONG}"[:60], "192.0.2.0/24")
     return sessions.begin(house, reader, "link" if reader.role == "reader" else "passkey", browser)
+
+
+def _subscribe(house: House, ann: Reader) -> dict[str, str]:
+    """Let ann get lists in several places, one of them paused, and ask somebody whether they want one."""
+    found = digest(house, ann, TALKED)
+    chat = {"url": f"https://ntfy.example/{LONG[:60]}"}
+    noon = Times(zone="America/Argentina/ComodRivadavia", hour="12:00", quiet_from="22:00", quiet_until="07:00")
+    hushed = subscribe_place(house, ann, "ntfy", chat, Selection("search", query=Query(text=LONG)), "now", noon)
+    managing.pause(house, hushed)
+    with house.store.writing() as connection:
+        secret = asking(connection, house)
+    words = {name: f"/{name}/{found[name][0]}" for name in ("subscriptions", "unsubscribe")}
+    return {**words, "view": f"/digests/view/{found['view'][0]}", "asking": f"/letters/{secret}"}
 
 
 def _send_digests(house: House) -> None:
