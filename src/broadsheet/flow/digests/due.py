@@ -1,7 +1,7 @@
 """When whose digest is due, and calling it up when it is: exactly one for each kind and local day (TRUST M9)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from broadsheet.errors import Invalid
@@ -46,14 +46,14 @@ def call_up(house: House, *, most: int = 1_000) -> int:
 
     One that is late by more than six hours has expired. Any number of processes may do so at once.
     """
+    with house.store.reading() as connection:
+        ahead = digest_times.due_after(connection, house.clock() + _FARTHEST)
+    _mend(house, ahead)
     done = 0
     while True:
         at = house.clock()
         with house.store.reading() as connection:
             is_due = bool(digest_times.due_by(connection, at, 1))
-            ahead = digest_times.due_after(connection, at + _FARTHEST)
-        if ahead:
-            _mend(house, ahead)
         if not is_due:
             return done
         with house.store.writing() as connection:
@@ -153,10 +153,11 @@ def _period(kind: Rhythm, day: date) -> tuple[int, ...]:
     return tuple(day.isocalendar())[:2] if kind == "weekly" else (day.toordinal(),)
 
 
-def _mend(house: House, ahead: Iterable[int]) -> None:
+def _mend(house: House, ahead: Collection[int]) -> None:
     """Bring back what a clock that went wrong put off for longer than anything can be."""
     for number in ahead:
         with house.store.writing() as connection:
             digest_times.drop_from_ahead(connection, number, house.clock())
             schedule(connection, house, number)
-    events.tell(logging.WARNING, "digests were put off by a clock that went wrong")
+    if ahead:
+        events.tell(logging.WARNING, "digests brought back from ahead", subscribers=len(ahead))
