@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from broadsheet.store import bulk
 from broadsheet.store.payload import moment
@@ -52,6 +52,17 @@ def note(connection: Connection, made: Sequence[Merge], at: datetime) -> None:
 def page(connection: Connection, limit: int) -> tuple[Merge, ...]:
     """Give the newest merges first, at most ``limit``, each with its paper's title."""
     return tuple(_merge(row) for row in connection.execute(_SHOWN.limit(limit)))
+
+
+def latest(connection: Connection) -> int:
+    """Give the number of the last merge, 0 where there is none."""
+    return connection.execute(select(func.max(merges.c.id))).scalar() or 0
+
+
+def grown_since(connection: Connection, number: int) -> set[int]:
+    """Give the papers that others became part of by merges after the one of a number."""
+    asked = select(merges.c.winner).where(merges.c.id > number, merges.c.loser.is_not(None))
+    return set(connection.execute(asked).scalars())
 
 
 def by_id(connection: Connection, number: int) -> Merge | None:

@@ -25,6 +25,7 @@ from broadsheet.model.query import Query
 from broadsheet.model.record import Daily, Record, Signal
 from broadsheet.model.selection import Selection
 from broadsheet.settings import Settings
+from broadsheet.store import merges, papers
 from broadsheet.wiring import open_house
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -239,19 +240,50 @@ def test_the_same_is_composed_whoever_comes_first(house: House) -> None:
     assert forward == [composed(house, each) for each in everybody]
 
 
+def one_work(*numbers: int) -> Record:
+    """Say that several papers are one work."""
+    ids = tuple(ExternalId("arxiv", slug(number)) for number in numbers)
+    return record(2, source="other", ids=ids, title="Another work", authors=("Cy Young",))
+
+
 def test_what_was_merged_after_it_was_composed_does_not_stand(house: House) -> None:
     put(house, on_page(1, 5), on_page(2, 4, title="Another work", authors=("Cy Young",)))
     ann, memo = subscribe(house, DAY), Memo()
     before = composed(house, ann, memo=memo)
     assert before is not None
     with house.store.reading() as connection:
-        assert still_stand(connection, [before])
-    both = tuple(ExternalId("arxiv", slug(number)) for number in (1, 2))
-    put(house, record(2, source="other", ids=both, title="Another work", authors=("Cy Young",)))
+        assert still_stand(connection, [before], 0)
+    put(house, one_work(1, 2))
     with house.store.reading() as connection:
-        assert not still_stand(connection, [before])
+        assert not still_stand(connection, [before], 0)
     memo.forget()
     assert titles(composed(house, ann, memo=memo)) == [[slug(1)]]
+
+
+def test_nor_does_what_took_in_meanwhile_what_was_sent_before(house: House) -> None:
+    put(house, on_page(1, 5))
+    put(house, on_page(2, 4, title="Another work", authors=("Cy Young",), day=TODAY - timedelta(days=9)))
+    ann = subscribe(house, DAY)
+    with house.store.reading() as connection:
+        last = merges.latest(connection)
+    composing = composed(house, ann)
+    assert titles(composing) == [[slug(1)]]
+    assert composing is not None
+    put(house, one_work(1, 2))
+    with house.store.reading() as connection:
+        assert len(papers.shown(connection, [1])) == 1
+        assert not still_stand(connection, [composing], last)
+        assert still_stand(connection, [composing], merges.latest(connection))
+
+
+def test_what_is_looked_up_is_looked_up_anew_after_some_minutes(house: House) -> None:
+    memo, ann = Memo(), subscribe(house, DAY)
+    put(house, on_page(1))
+    assert titles(composed(house, ann, memo=memo)) == [[slug(1)]]
+    put(house, on_page(2))
+    assert titles(composed(house, ann, memo=memo)) == [[slug(1)]]
+    later = replace(house, clock=lambda: NOW + timedelta(minutes=11))
+    assert titles(composed(later, ann, memo=memo)) == [[slug(1), slug(2)]]
 
 
 @pytest.mark.parametrize("abstract", ["", "One sentence.", "First things. Then $x^2$ grows. " * 40])

@@ -10,7 +10,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.daily import Turn
 from broadsheet.model.digest import Digest, Section
 from broadsheet.model.subscription import Rhythm, Subscriber, Subscription
-from broadsheet.store import papers
+from broadsheet.store import merges, papers
 from broadsheet.store.connect import Connection
 
 _BETWEEN = " · "
@@ -55,14 +55,16 @@ def compose(  # noqa: PLR0913, PLR0917 - who, what, when, and what is known
     return _laid_out(house, found, kind, day, memo) if found else None
 
 
-def still_stand(connection: Connection, composed: Iterable[Digest]) -> bool:
-    """Tell whether all papers still stand for themselves and are shown.
+def still_stand(connection: Connection, composed: Iterable[Digest], merged: int) -> bool:
+    """Tell whether all papers are what they were when the merge ``merged`` was the last: alone, or with what they had.
 
-    Look in the transaction that notes them as sent: one that was merged into another meanwhile would come again under
-    the other's number. Where one was, let the memo forget, and compose anew.
+    Look in the transaction that notes them as sent, with the last merge of before it was looked up what somebody was
+    sent: a paper that became part of another meanwhile would come again under the other's number, and so would one that
+    took in what was sent before. Where one did, let the memo forget, and compose anew.
     """
     numbers = {card.paper.id for digest in composed for card in digest.cards()}
-    return len(papers.shown(connection, numbers)) == len(numbers)
+    shown = papers.shown(connection, numbers)
+    return len(shown) == len(numbers) and shown.isdisjoint(merges.grown_since(connection, merged))
 
 
 def _new(house: House, news: News, subscription: Subscription) -> Sequence[int]:

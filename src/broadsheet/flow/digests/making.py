@@ -16,7 +16,7 @@ from broadsheet.flow.house import House
 from broadsheet.model.digest import Digest, State
 from broadsheet.model.subscription import Subscriber, Subscription
 from broadsheet.store import digests as queue
-from broadsheet.store import subscribers, subscriptions
+from broadsheet.store import merges, subscribers, subscriptions
 from broadsheet.store.digests import LONGEST, Later, Queued, Settled
 
 # What somebody was sent in years is held for so many of them at once.
@@ -38,9 +38,13 @@ class Made:
 
 @dataclass(slots=True)
 class Batch:
-    """What became of some digests of one holder: made, ended with a reason, or put off."""
+    """What became of some digests of one holder: made, ended with a reason, or put off.
+
+    ``merged`` was the last merge before anything was looked up for them.
+    """
 
     holder: str
+    merged: int = 0
     made: list[Made] = field(default_factory=list)
     ended: list[tuple[Queued, State, str]] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
@@ -56,7 +60,8 @@ class _Known:
 
 def make(house: House, rows: Sequence[Queued], memo: Memo) -> Batch:
     """Compose the digests of rows that somebody has taken; one that fails keeps none of the others waiting."""
-    batch = Batch(rows[0].holder if rows else "")
+    with house.store.reading() as connection:
+        batch = Batch(rows[0].holder if rows else "", merges.latest(connection))
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
         known = _known(house, some)
@@ -74,7 +79,8 @@ def settle(house: House, batch: Batch, memo: Memo, counts: Counts) -> list[Made]
     with house.store.writing() as connection:
         ours = queue.held(connection, batch.holder, _numbers(batch))
         made = [each for each in batch.made if each.row.id in ours]
-        if not still_stand(connection, (each.digest for each in made if not each.row.content)):
+        new = [each.digest for each in made if not each.row.content]
+        if not still_stand(connection, new, batch.merged):
             # A paper of one of them was merged or hidden meanwhile: all are composed anew.
             memo.forget()
             queue.put_back(connection, (Later(each.row.id, at) for each in made))
