@@ -87,8 +87,9 @@ class ReturnsContract:
             digest(connection, 1, ann, "sent")
             digest(connection, 2, ann, "bounced")
             digest(connection, 3, bo, "sent")
-            assert returns.mailed(connection, AT - DAY) == 1
-            assert returns.mailed(connection, AT) == 0
+            digest(connection, 4, ann, "sent")
+            assert [returns.mailed(connection, AT - DAY, most) for most in (0, 1, 9)] == [0, 1, 2]
+            assert returns.mailed(connection, AT, 9) == 0
 
     def test_dead_letters_are_pushes_that_were_tried_and_wait_anew_once(self, store: Store) -> None:
         with store.writing() as connection:

@@ -20,7 +20,7 @@ _LONGEST_PROSE = 8_000
 _LONGEST_REPORT = 32_000
 _MOST_GROUPS = 50
 # One letter for what it is of, a number, and the proof: what stands behind the plus sign of an address of ours.
-_TOKEN = re.compile(r"\+([ub]\d{1,18}-[a-z2-7]{16,64})(?![a-z2-7])", re.IGNORECASE)
+_TOKEN = re.compile(r"(?:\+|%2B)([ub]\d{1,18}-[a-z2-7]{16,64})(?![a-z2-7])", re.IGNORECASE)
 # Where those who deliver a mail say to whom (RFC 9228 for the first; Postfix, Exim and qmail for others).
 _TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "apparently-to", "to", "cc")
 _DAEMON = phrases(

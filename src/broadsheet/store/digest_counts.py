@@ -10,16 +10,19 @@ from broadsheet.model.subscription import Way
 from broadsheet.store.payload import moment
 from broadsheet.store.schema_digests import digest_times, digests, subscribers, subscriptions
 
+# Not as it stands, so that SQLite looks for the latest and not through all of a state.
+_STATE = (digests.c.state + "").label("state")
+
 
 def settled(connection: Connection, since: datetime) -> dict[State, int]:
     """Count by state the digests of which it was settled since an instant what became of them."""
-    asked = select(digests.c.state, func.count().label("number")).where(digests.c.settled_at >= moment(since))
-    return {row.state: row.number for row in connection.execute(asked.group_by(digests.c.state))}
+    asked = select(_STATE, func.count().label("number")).where(digests.c.settled_at >= moment(since))
+    return {row.state: row.number for row in connection.execute(asked.group_by(_STATE))}
 
 
 def last_sent(connection: Connection) -> datetime | None:
     """Tell when a digest was sent last."""
-    asked = select(digests.c.settled_at).where(digests.c.state == "sent").order_by(digests.c.settled_at.desc()).limit(1)
+    asked = select(digests.c.settled_at).where(_STATE == "sent").order_by(digests.c.settled_at.desc()).limit(1)
     told = connection.execute(asked).scalar()
     return datetime.fromisoformat(told) if told else None
 

@@ -13,7 +13,9 @@ from broadsheet.store.schema_digests import digests, returns
 Kind = Literal["hard", "soft", "complaint", "unsubscribe"]
 
 _ONCE = "ON CONFLICT (hash) DO NOTHING"
-_MAILED = select(func.count()).where(digests.c.way == "mail", digests.c.state == "sent")
+# Not as it stands, so that SQLite looks for the latest and not through all that were ever sent.
+_STATE = digests.c.state + ""
+_MAILED = select(digests.c.id).where(digests.c.way == "mail", _STATE == "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,10 @@ def complaints(connection: Connection, since: datetime) -> int:
     return int(connection.execute(select(func.count(returns.c.subscriber_id.distinct())).where(*of)).scalar_one())
 
 
-def mailed(connection: Connection, since: datetime) -> int:
-    """Count the digests that were mailed after an instant."""
-    return int(connection.execute(_MAILED.where(digests.c.settled_at > moment(since))).scalar_one())
+def mailed(connection: Connection, since: datetime, most: int) -> int:
+    """Count the digests that were mailed after an instant, as far as a number."""
+    latest_first = _MAILED.where(digests.c.settled_at > moment(since)).order_by(digests.c.settled_at.desc()).limit(most)
+    return int(connection.execute(select(func.count()).select_from(latest_first.subquery())).scalar_one())
 
 
 def counts(connection: Connection, since: datetime) -> dict[str, int]:

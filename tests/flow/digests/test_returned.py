@@ -59,6 +59,16 @@ def test_m8_a_complaint_suspends_at_once(house: House) -> None:
     assert state_of(house, ann)[0] == "suspended"
 
 
+def test_a_complaint_about_a_mail_of_which_only_the_wish_is_left_counts_too(house: House) -> None:
+    ann = somebody(house)
+    number = digest(house, ann, "2026-11-20")
+    mail = complaint(house, ann, number).decode()
+    left = f"List-Unsubscribe: <mailto:papers%2B{tag(house, ann, ann.id, 'u')}@broadsheet.example>"
+    told = mail.replace(f"Return-Path: <papers+{tag(house, ann, number)}@broadsheet.example>", left)
+    assert take(house, told.encode()) == "complaint"
+    assert state_of(house, ann)[0] == "suspended"
+
+
 def test_a_mail_that_asks_for_it_unsubscribes_and_a_later_bounce_changes_nothing(house: House) -> None:
     ann = somebody(house)
     number, waits = digest(house, ann, "2026-11-19"), digest(house, ann, "2026-11-20", "waiting")

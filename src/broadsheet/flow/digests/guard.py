@@ -20,7 +20,10 @@ _SINCE, _TOLD = "digest-guard-since", "digest-guard-told"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How many digests were mailed since an instant, and how many subscribers complained."""
+    """How many digests were mailed since an instant, and how many subscribers complained.
+
+    Mails are counted as far as it matters: until complaints are too few among them.
+    """
 
     since: datetime
     mailed: int
@@ -74,6 +77,6 @@ def measure(connection: Connection, at: datetime) -> Measure:
     lifted = facts.by_name(connection, _SINCE)
     since = max(at - WITHIN, datetime.fromisoformat(lifted)) if lifted else at - WITHIN
     complaints = returns.complaints(connection, since)
-    # Counting mails takes a while where there are many, and says nothing where hardly anybody complained.
-    mailed = returns.mailed(connection, since) if complaints >= LEAST else 0
+    enough = int(complaints / MOST_COMPLAINTS) + 1
+    mailed = returns.mailed(connection, since, enough) if complaints >= LEAST else 0
     return Measure(since, mailed, complaints)

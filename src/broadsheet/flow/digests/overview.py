@@ -81,8 +81,9 @@ def why_held(house: House) -> str:
     """Say why nothing at all is sent; empty while it is."""
     try:
         return holding.reason(house)
-    except Unavailable as error:
-        return str(error)
+    except Unavailable:
+        # The reason names folders, which are nobody's business; the log has it.
+        return "What was sent from here cannot be looked up."
 
 
 def desk(house: House) -> Desk:
