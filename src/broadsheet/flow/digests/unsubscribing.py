@@ -3,7 +3,7 @@
 import logging
 
 from broadsheet.flow import events
-from broadsheet.flow.digests import returning_to, tokens
+from broadsheet.flow.digests import tokens
 from broadsheet.flow.digests.tokens import Purpose
 from broadsheet.flow.house import House
 from broadsheet.model.subscription import Subscriber
@@ -19,18 +19,6 @@ def one_click(house: House, told: str) -> Subscriber:
     Who has ended already stays so, also once their address is forgotten. Raises NotFound for a token that is not good.
     """
     found = look_at(house, told)
-    return end(house, found)
-
-
-def by_mail(house: House, tag: str) -> Subscriber:
-    """Do what ``one_click`` does for the tag of the address that a mail came to; raises NotFound for one not good."""
-    what, number = returning_to.read_tag(tag)
-    key = tokens.key_of(house)
-    with house.store.reading() as connection:
-        found = subscribers.by_id(connection, number)
-    good = returning_to.is_good(key, tag, found.nonce if found is not None else "")
-    if found is None or not good or what != "u":
-        raise tokens.absent()
     return end(house, found)
 
 
