@@ -2,7 +2,7 @@
 
 import socketserver
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
@@ -10,8 +10,9 @@ from threading import Thread
 class Postbox(socketserver.ThreadingTCPServer):
     """``refusing`` is what it answers to RCPT instead of 250; ``taken`` are the messages as they came.
 
-    ``verdict`` is what it answers to a message, nothing where that is empty, and ``farewell`` what to QUIT. With a
-    ``context`` it can encrypt the line.
+    ``refusing_mail`` is the same for MAIL, and ``on_data`` is called before a message is read. What has no end is not
+    taken. ``verdict`` is what it answers to a message, nothing where that is empty, and ``farewell`` what to QUIT. With
+    a ``context`` it can encrypt the line.
     """
 
     daemon_threads = True
@@ -20,7 +21,8 @@ class Postbox(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.taken: list[bytes] = []
-        self.refusing = ""
+        self.refusing = self.refusing_mail = ""
+        self.on_data: Callable[[], None] = lambda: None
         self.verdict, self.farewell = "250 taken", "221 bye"
         self.offers = ""
         self.commands: list[str] = []
@@ -54,9 +56,15 @@ class _Session(socketserver.StreamRequestHandler):
             return self._encrypt(self.server.context)
         elif word == "RCPT" and self.server.refusing:
             self._say(self.server.refusing)
+        elif word == "MAIL" and self.server.refusing_mail:
+            self._say(self.server.refusing_mail)
         elif word == "DATA":
+            self.server.on_data()
             self._say("354 go on")
-            self.server.taken.append(self._message())
+            message = self._message()
+            if message is None:
+                return False
+            self.server.taken.append(message)
             if not self.server.verdict:
                 return False
             self._say(self.server.verdict)
@@ -77,9 +85,11 @@ class _Session(socketserver.StreamRequestHandler):
         super().finish()
         self.connection.close()
 
-    def _message(self) -> bytes:
-        lines = []
-        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+    def _message(self) -> bytes | None:
+        lines: list[bytes] = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return None
             lines.append(line[1:] if line.startswith(b"..") else line)
         return b"".join(lines)
 
