@@ -1,17 +1,18 @@
 """What ann subscribed to, a digest that she was sent, and what came back of one."""
 
 from tests.filling import filled
+from tests.flow.digests import coming_back
 from tests.web.conftest import NOW
 
 from broadsheet.flow.accounts import letters
-from broadsheet.flow.digests import content, managing, subscribing, tokens
+from broadsheet.flow.digests import content, managing, returned, subscribing, tokens
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
 from broadsheet.model.digest import Card, Digest, Section
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
-from broadsheet.store import schema_digests, subscribers
+from broadsheet.store import facts, schema_digests, subscribers
 from broadsheet.store.connect import Connection
 from broadsheet.store.selection_json import encode_selection
 
@@ -56,6 +57,15 @@ def digest(house: House, ann: Reader, paper: str) -> dict[str, tuple[str, ...]]:
         "dead-letters": ("3",),
         "digests": (NOW.date().isoformat(),),
     }
+
+
+def hold(house: House) -> None:
+    """Let nothing be sent: a backup was put back, and too many complained."""
+    for number in range(3):
+        who = coming_back.somebody(house, f"complaining-{number}")
+        returned.take(house, coming_back.complaint(house, who, coming_back.digest(house, who, "2026-11-18")))
+    with house.store.writing() as connection:
+        facts.put(connection, "mail-mark:another-home", "7")
 
 
 def asking(connection: Connection, house: House) -> str:

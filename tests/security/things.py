@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 from tests.filling import filled
-from tests.security.digested import asking, digest
+from tests.security.digested import asking, digest, hold
 from tests.web.conftest import NOW, told
 
 from broadsheet.flow.accounts import invitations, letters
@@ -76,6 +76,7 @@ def furnish(house: House, people: People) -> Things:
         "sitemaps": ("1", "days"),
         **digest(house, people["ann"], PAPER),
     }
+    hold(house)
     return Things(places, comment)
 
 
