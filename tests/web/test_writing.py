@@ -94,6 +94,10 @@ def test_every_route_that_can_write_declares_its_permission() -> None:
         "/status/{name}/problems/{number}/retry",
         "/status/{name}/problems/{number}/ignore",
         "/status/{name}/gaps/{number}/ignore",
+        "/status/digests/resume",
+        "/status/digests/lift",
+        "/status/doubts/{number}/{act}",
+        "/status/dead-letters/{number}/retry",
     }
 
 
