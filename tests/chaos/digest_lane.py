@@ -1,10 +1,10 @@
 """Workers that send digests and are killed, forked from a process that has loaded everything, so that a start is cheap.
 
 Each line on stdin is a JSON object: ``home``, ``at`` (the instant it is), ``through`` (the setting ``smtp_url``, empty
-for the folder), ``workers``, and when they are killed: ``seconds`` after they began, or at a ``point``. A point is a
-call that commits, moves a file, writes one down or speaks to a server, counted as one worker makes them; it is killed
-just before the call, or just after it where ``after`` is set. The answer is a JSON object: how many workers were
-``killed``, how many ``failed``, and how many ``points`` a single one passed that came to its end.
+for the folder), ``workers``, perhaps ``database``, and when they are killed: ``seconds`` after they began, or at a
+``point``. A point is a call that commits, moves a file, writes one down or speaks to a server, counted as one worker
+makes them; it is killed just before the call, or just after it where ``after`` is set. The answer is a JSON object: how
+many workers were ``killed``, how many ``failed``, and how many ``points`` a single one passed that came to its end.
 """
 
 import json
@@ -31,19 +31,19 @@ POINTS = frozenset({"commit", "rename", "link", "fsync", "sendall", "recv_into"}
 PUBLIC_URL = "https://papers.example"
 
 
-def settings_of(home: Path, through: str) -> Settings:
+def settings_of(home: Path, through: str, database: str = "") -> Settings:
     """Give the settings of a house that sends digests."""
-    return Settings(home=home, public_url=PUBLIC_URL, secret_key="x" * 32, smtp_url=through)
+    return Settings(home=home, public_url=PUBLIC_URL, secret_key="x" * 32, smtp_url=through, database_url=database)
 
 
-def send(home: Path, at: datetime, through: str, watch: Callable[[], None] = lambda: None) -> None:
+def send(settings: Settings, at: datetime, watch: Callable[[], None] = lambda: None) -> None:
     """Send all that is due at an instant."""
     began = time.monotonic()
 
     def clock() -> datetime:
         return at + timedelta(seconds=time.monotonic() - began)
 
-    with open_house(settings_of(home, through), clock=clock) as house:
+    with open_house(settings, clock=clock) as house:
         watch()
         send_due(house)
         sys.setprofile(None)
@@ -94,7 +94,8 @@ def _fork(told: dict[str, Any], told_by: int, points: int) -> int:
         random.seed()
         counter = Points(told.get("point", 0), after=told.get("after", False))
         watch = counter.watch if "point" in told else lambda: None
-        send(Path(told["home"]), datetime.fromisoformat(told["at"]).astimezone(UTC), told["through"], watch)
+        settings = settings_of(Path(told["home"]), told["through"], told.get("database", ""))
+        send(settings, datetime.fromisoformat(told["at"]).astimezone(UTC), watch)
         if "point" in told:
             os.write(told_by, str(counter.passed).encode())
     except BaseException:  # noqa: BLE001 - a fault is told, and must not come back into the lane

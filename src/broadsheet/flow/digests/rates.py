@@ -58,6 +58,14 @@ def most_at_once(settings: Settings, most: int) -> int:
     return max(1, min(most, int(settings.mail_rate * AHEAD_S / _MINUTE_S)))
 
 
+def wait_s(connection: Connection, settings: Settings, at: datetime) -> float:
+    """Tell for how many seconds no mail may go at all, whoever it goes to; nothing, or less than that, for none."""
+    if settings.mail_rate <= 0:
+        return 0.0
+    ahead_s = limits.by_names(connection, [_ALL]).get(_ALL, 0.0) - at.timestamp()
+    return ahead_s - AHEAD_S / 2 if AHEAD_S < ahead_s <= LONGEST.total_seconds() else 0.0
+
+
 def take(
     connection: Connection, settings: Settings, wanted: Sequence[Queued], at: datetime
 ) -> tuple[set[int], list[Later]]:

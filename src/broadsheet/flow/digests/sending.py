@@ -85,6 +85,9 @@ class _Run:
 
     def mail_some(self) -> bool:
         """Mail some digests; tells whether there may be more."""
+        if (wait_s := self._turn_s()) > 0:
+            self.house.wait(min(wait_s, _LOOK_S))
+            return True
         most = rates.most_at_once(self.house.settings, _SPOOLED if self._spool else _DIRECT)
         if self._spool and self._spooling:
             rows = self._taken(most, self._spool, by_mail=True)
@@ -131,6 +134,13 @@ class _Run:
             ours = queue.held(connection, rows[0].holder, [row.id for row in rows])
             at = self.house.clock()
             queue.put_back(connection, (Later(row.id, at, 0, row.why) for row in rows if row.id in ours))
+
+    def _turn_s(self) -> float:
+        """Tell how long nothing that is due may be mailed, as the rate of all mails has it."""
+        at = self.house.clock()
+        with self.house.store.reading() as connection:
+            wait_s = rates.wait_s(connection, self.house.settings, at)
+            return wait_s if wait_s > 0 and queue.is_due(connection, at, at + LEASE, by_mail=True) else 0.0
 
     def _waited(self) -> bool:
         """Wait for the next mail whose turn comes soon, where rates put off some; False where none does."""
