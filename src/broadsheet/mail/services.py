@@ -109,9 +109,6 @@ def _backend(service: str, keys: Mapping[str, str]) -> Any:  # noqa: ANN401 - an
         raise Invalid(
             f"{service} asks for more in 'mail_service_keys': {reason}.", field="mail_service_keys"
         ) from error
-    except TypeError:
-        # What was given is not shown: it holds keys.
-        raise Invalid(f"{service} knows not all names in 'mail_service_keys'.", field="mail_service_keys") from None
 
 
 def _judged(service: str, error: Exception) -> Exception:
