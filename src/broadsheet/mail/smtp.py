@@ -192,7 +192,10 @@ def _secured(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
 def _log_in(server: smtplib.SMTP, user: str, password: str, *, secure: bool) -> None:
     if not secure:
         raise Invalid("The mail server offers no encryption; no password is sent to it.", field="smtp_url")
-    server.login(user, password)
+    try:
+        server.login(user, password)
+    except UnicodeEncodeError:
+        raise Invalid("The user and password of the mail server take plain letters only.", field="smtp_url") from None
 
 
 def _read(url: str) -> tuple[str, str, int, str, str]:
