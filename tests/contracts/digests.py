@@ -44,6 +44,13 @@ def row(store: Store, number: int) -> Queued:
     return found
 
 
+def fail(store: Store) -> None:
+    """End a digest in a transaction that fails after."""
+    with store.writing(durable=True) as connection:
+        queue.end(connection, [1], "bounced", AT)
+        raise KeyError
+
+
 class DigestContract:
     """Each test gets an empty store as ``store``."""
 
@@ -115,7 +122,6 @@ class DigestContract:
         fill(store, 1)
         with store.writing(durable=True) as connection:
             queue.end(connection, [1], "sent", AT)
-        with pytest.raises(KeyError), store.writing(durable=True) as connection:
-            queue.end(connection, [1], "bounced", AT)
-            raise KeyError
+        with pytest.raises(KeyError):
+            fail(store)
         assert row(store, 1).state == "sent"
