@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 from bench.machine import machine
 
-from broadsheet.flow.digests import due
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import due
 from broadsheet.model.local_time import zones
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Subscriber, Times

@@ -20,11 +20,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.machine import machine
-from broadsheet.flow.digests.sending import send_due
 
-from broadsheet.flow.digests import due
 from broadsheet.flow.house import House
+from broadsheet.flow.sending.run import send_due
 from broadsheet.flow.shelf.import_files import import_files
+from broadsheet.flow.subscribing import due
 from broadsheet.model.digest import ENDS
 from broadsheet.model.query import Query
 from broadsheet.model.selection import Selection

@@ -10,11 +10,11 @@ from broadsheet.embed.lazy import LazyEmbedder
 from broadsheet.embed.port import Embedder
 from broadsheet.errors import Invalid, Unavailable
 from broadsheet.flow.digests.posting import sender_of
-from broadsheet.flow.digests.returning_to import check_return_address
 from broadsheet.flow.harvesting.taking_turns import SharedTurns
 from broadsheet.flow.house import House, Push
 from broadsheet.flow.scoring import chosen as chosen_formula
 from broadsheet.flow.spaces import Spaces
+from broadsheet.flow.subscribing.returning_to import check_return_address
 from broadsheet.index.engine import open_index
 from broadsheet.index.port import VectorIndex
 from broadsheet.mail.folder import FolderMailer

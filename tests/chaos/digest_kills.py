@@ -24,10 +24,10 @@ from tests.chaos.digest_lane import settings_of
 from tests.chaos.digest_sink import Sink, emptied
 from tests.conftest import ROOT
 from tests.empty_store import empty_home
-from tests.flow.digests.queued import NOW, addresses, noted, queue_up, rows, shelve
+from tests.flow.sending.queued import NOW, addresses, noted, queue_up, rows, shelve
 
-from broadsheet.flow.digests.sending import LEASE
 from broadsheet.flow.house import House
+from broadsheet.flow.sending.run import LEASE
 from broadsheet.model.digest import ENDS
 from broadsheet.store import subscribers
 from broadsheet.wiring import open_house

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from broadsheet.flow.digests.sending import send_due
+from broadsheet.flow.sending.run import send_due
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house
 

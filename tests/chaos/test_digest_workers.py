@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from tests.chaos.digest_kills import Lane, fast_folder, lane, wrong
 from tests.chaos.digest_lane import settings_of
 from tests.chaos.digest_sink import Sink, emptied, sink
-from tests.flow.digests.queued import NOW, addresses, queue_up, shelve, states
+from tests.flow.sending.queued import NOW, addresses, queue_up, shelve, states
 
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house

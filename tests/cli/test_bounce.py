@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import NOW
 from tests.empty_store import empty_home
-from tests.flow.digests.coming_back import digest, report, somebody, state_of
+from tests.flow.sending.coming_back import digest, report, somebody, state_of
 
 from broadsheet.settings import Settings
 from broadsheet.wiring import open_house

@@ -13,8 +13,9 @@ from typer.testing import CliRunner, Result
 
 from broadsheet.cli.app import app
 from broadsheet.errors import Invalid
-from broadsheet.flow.digests import due, holding
+from broadsheet.flow.sending import holding
 from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.subscribing import due
 from broadsheet.model.record import Daily, Signal
 from broadsheet.model.selection import Selection
 from broadsheet.settings import Settings

@@ -14,10 +14,10 @@ import pytest
 from tests.mail.made import key_in
 from tests.mail.strict import strictly
 
-from broadsheet.flow.digests import due, returning_to, tokens
-from broadsheet.flow.digests.sending import send_due
 from broadsheet.flow.house import House
+from broadsheet.flow.sending.run import send_due
 from broadsheet.flow.shelf.import_files import import_files
+from broadsheet.flow.subscribing import due, returning_to, tokens
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Subscriber, Times
 from broadsheet.settings import Settings

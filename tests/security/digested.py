@@ -1,13 +1,16 @@
 """What ann subscribed to, a digest that she was sent, and what came back of one."""
 
 from tests.filling import filled
-from tests.flow.digests import coming_back
+from tests.flow.sending import coming_back
 from tests.web.conftest import NOW
 
 from broadsheet.flow.accounts import letters
-from broadsheet.flow.digests import content, managing, returned, subscribing, tokens
+from broadsheet.flow.digests import content
 from broadsheet.flow.house import House
 from broadsheet.flow.paper import show
+from broadsheet.flow.sending import returned
+from broadsheet.flow.subscribing import managing, tokens
+from broadsheet.flow.subscribing import signing_up as subscribing
 from broadsheet.model.digest import Card, Digest, Section
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from tests.flow.digests import coming_back
+from tests.flow.sending import coming_back
 from tests.readers import add_passkey, make_reader
 from tests.security.digested import asking, digest
 from tests.web.conftest import FRIDAY, HOSTILE, NOW, shelf, told
 from tests.web.test_sources_browser import fill as fill_sources
 
 from broadsheet.flow.accounts import invitations, sessions, tokens
-from broadsheet.flow.digests import managing, returned
-from broadsheet.flow.digests.subscribing import subscribe_place
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.moderating import papers as ruling
@@ -18,9 +16,12 @@ from broadsheet.flow.moderating import readers as judging
 from broadsheet.flow.moderating.reporting import report_paper, report_reader
 from broadsheet.flow.people import claims, following, membership, organisations, shaping
 from broadsheet.flow.reading.saved_searches import save
+from broadsheet.flow.sending import returned
 from broadsheet.flow.shelf.keep import keep
 from broadsheet.flow.shelf.reindex import catch_up
 from broadsheet.flow.submitting.submit import Slip, submit
+from broadsheet.flow.subscribing import managing
+from broadsheet.flow.subscribing.signing_up import subscribe_place
 from broadsheet.flow.talking import edit, react, report, say
 from broadsheet.flow.voting import upvote
 from broadsheet.model.query import Query

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.empty_store import empty_home
-from tests.flow.digests.coming_back import became, complaint, digest, report, somebody
+from tests.flow.sending.coming_back import became, complaint, digest, report, somebody
 from tests.web.conftest import NOW, Page, Public
 from tests.web.owner import browser, token
 
-from broadsheet.flow.digests import holding
-from broadsheet.flow.digests.returned import take
 from broadsheet.flow.house import House
+from broadsheet.flow.sending import holding
+from broadsheet.flow.sending.returned import take
 from broadsheet.settings import Settings
 from broadsheet.store import facts
 from broadsheet.web.csrf import FIELD

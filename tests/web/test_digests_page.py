@@ -10,9 +10,9 @@ from tests.flow.digests.sending_by_hand import composed, send, subscribe
 from tests.web.conftest import FRIDAY, MONDAY, NOW, Page, told
 
 from broadsheet.flow.digests.archive import PER_PAGE
-from broadsheet.flow.digests.tokens import Purpose, key_of, token
 from broadsheet.flow.house import House
 from broadsheet.flow.shelf.keep import keep
+from broadsheet.flow.subscribing.tokens import Purpose, key_of, token
 from broadsheet.model.digest import Digest
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Subscriber

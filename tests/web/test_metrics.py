@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.empty_store import empty_home
-from tests.flow.digests.coming_back import digest, report, somebody
+from tests.flow.sending.coming_back import digest, report, somebody
 from tests.web.conftest import NOW
 from tests.web.owner import browser
 
-from broadsheet.flow.digests.returned import take
 from broadsheet.flow.house import House
+from broadsheet.flow.sending.returned import take
 from broadsheet.model.harvest import Source
 from broadsheet.model.record import Problem
 from broadsheet.settings import Settings

@@ -10,8 +10,8 @@ from tests.web.conftest import FRIDAY, HOSTILE, NOW, Page, Public
 from tests.web.owner import browser
 from tests.web.subscribing import confirm, fields, furnish, letters, mails, press
 
-from broadsheet.flow.digests import subscribing as flow
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import signing_up as flow
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Times
 from broadsheet.settings import Settings

@@ -12,8 +12,8 @@ from tests.web.conftest import HOST, NOW, Page, Public
 from tests.web.subscribing import fields, furnish, press
 
 from broadsheet.flow.accounts import sessions, standing
-from broadsheet.flow.digests import managing
-from broadsheet.flow.digests import subscribing as flow
+from broadsheet.flow.subscribing import managing
+from broadsheet.flow.subscribing import signing_up as flow
 from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import WAYS, Times

@@ -16,8 +16,9 @@ from tests.contracts.store import rows
 from tests.web.conftest import NOW, PUBLIC, Page, Public
 from tests.web.subscribing import furnish, press
 
-from broadsheet.flow.digests import due, managing, sending, tokens, unsubscribing
 from broadsheet.flow.house import House
+from broadsheet.flow.sending import run as sending
+from broadsheet.flow.subscribing import due, managing, tokens, unsubscribing
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import Subscriber
 from broadsheet.site import create_app

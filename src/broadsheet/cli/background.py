@@ -32,9 +32,9 @@ def catching_up(house: "House") -> Iterator[None]:
 @contextmanager
 def working(house: "House", *, wanted: bool = True) -> Iterator[None]:
     """Run what is due, look submissions up and send digests, if that is wanted; ends after what is in hand."""
-    from broadsheet.flow.digests.work import work as send_digests
     from broadsheet.flow.harvesting.schedule import work
     from broadsheet.flow.selecting.hub import work as tell_hub
+    from broadsheet.flow.sending.work import work as send_digests
     from broadsheet.flow.submitting.fetch import work as look_up
 
     if not wanted:

@@ -11,8 +11,8 @@ from broadsheet.cli.output import HomeOption, JsonOption, counted, open_home, pr
 from broadsheet.errors import BroadsheetError, NotFound
 
 if TYPE_CHECKING:
-    from broadsheet.flow.digests.returned import Taken
     from broadsheet.flow.house import House
+    from broadsheet.flow.sending.returned import Taken
 
 # sysexits.h: a mail server keeps the mail and tries again.
 _LATER = 75
@@ -42,8 +42,8 @@ def bounce(
 
 
 def _given(house: "House") -> "Counter[Taken]":
-    from broadsheet.flow.digests.mailbox import MOST_BYTES
-    from broadsheet.flow.digests.returned import take
+    from broadsheet.flow.sending.mailbox import MOST_BYTES
+    from broadsheet.flow.sending.returned import take
 
     message = sys.stdin.buffer.read(MOST_BYTES)
     while sys.stdin.buffer.read(MOST_BYTES):  # so that whoever writes is not cut off
@@ -52,8 +52,8 @@ def _given(house: "House") -> "Counter[Taken]":
 
 
 def _taken(house: "House", path: Path) -> "Counter[Taken]":
-    from broadsheet.flow.digests.mailbox import read_file, take_folder
-    from broadsheet.flow.digests.returned import take
+    from broadsheet.flow.sending.mailbox import read_file, take_folder
+    from broadsheet.flow.sending.returned import take
 
     if path.is_dir():
         return take_folder(house, path)

@@ -11,8 +11,8 @@ from broadsheet.cli.stopping import stopping
 from broadsheet.errors import BroadsheetError, Invalid
 
 if TYPE_CHECKING:
-    from broadsheet.flow.digests.outcomes import Counts
     from broadsheet.flow.house import House
+    from broadsheet.flow.sending.outcomes import Counts
 
 _DAY = ["%Y-%m-%d"]
 
@@ -75,8 +75,8 @@ def _check(*, rehearsed: bool, only: tuple[object, ...], resume: bool, keep: boo
 
 
 def _send(house: "House", date: datetime | None, *, as_json: bool) -> None:
-    from broadsheet.flow.digests import due
-    from broadsheet.flow.digests.sending import send_due
+    from broadsheet.flow.sending.run import send_due
+    from broadsheet.flow.subscribing import due
 
     called = due.call_up_day(house, date.date()) if date else due.call_up(house)
     with stopping("Stopping after the mails in hand …") as stop:
@@ -98,7 +98,7 @@ def _told(called: int, counts: "Counts") -> str:
 
 
 def _resume(house: "House", *, keep: bool, as_json: bool) -> None:
-    from broadsheet.flow.digests import holding
+    from broadsheet.flow.sending import holding
 
     why = holding.reason(house)
     given_up = holding.resume(house, keep=keep) if why else 0

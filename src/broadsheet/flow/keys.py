@@ -15,15 +15,21 @@ def derived(house: House, purpose: str) -> bytes:
     return hmac.digest(house.settings.secret_key.encode(), purpose.encode(), "sha256")
 
 
-def house_key(house: House, purpose: str) -> bytes:
-    """Make the key for a purpose, 32 bytes, of the setting ``secret_key`` or of what the house made once and keeps."""
+def kept_key(house: House, purpose: str) -> bytes | None:
+    """Do what ``house_key`` does and write nothing; None in a house that has made no key yet."""
     key = house.settings.secret_key
     if not key:
         with house.store.reading() as connection:
             key = facts.by_name(connection, _NAME) or ""
-    if not key:
-        with house.store.writing() as connection:
-            key = facts.by_name(connection, _NAME) or _made(connection)
+    return hmac.digest(key.encode(), purpose.encode(), "sha256") if key else None
+
+
+def house_key(house: House, purpose: str) -> bytes:
+    """Make the key for a purpose, 32 bytes, of the setting ``secret_key`` or of what the house made once and keeps."""
+    if (known := kept_key(house, purpose)) is not None:
+        return known
+    with house.store.writing() as connection:
+        key = facts.by_name(connection, _NAME) or _made(connection)
     return hmac.digest(key.encode(), purpose.encode(), "sha256")
 
 

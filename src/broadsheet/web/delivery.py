@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
 from broadsheet.errors import Invalid
-from broadsheet.flow.digests import lists
+from broadsheet.flow.subscribing import lists
 from broadsheet.model import local_time
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import RHYTHMS, Rhythm, Times

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import NotFound
-from broadsheet.flow.digests import guard, holding, ruling
-from broadsheet.flow.digests import overview as flow
-from broadsheet.flow.digests.overview import Overview
 from broadsheet.flow.house import House
+from broadsheet.flow.sending import guard, holding, ruling
+from broadsheet.flow.sending import overview as flow
+from broadsheet.flow.sending.overview import Overview
 from broadsheet.model.digest import ENDS, STATES
 from broadsheet.model.reader import Reader
 from broadsheet.model.subscription import STATES as STANDINGS

@@ -9,7 +9,7 @@ from broadsheet.entrance.address import read_day
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import Invalid, NotFound
 from broadsheet.flow.digests import archive
-from broadsheet.flow.digests.links import home_url
+from broadsheet.flow.subscribing.links import home_url
 from broadsheet.model.digest import Digest
 from broadsheet.web.press import etag, render, still_good
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broadsheet.entrance.asked import house_of
-from broadsheet.flow.digests.overview import Overview, overview
 from broadsheet.flow.harvesting.standing import Standing, gaps_open, standings
 from broadsheet.flow.house import House
+from broadsheet.flow.sending.overview import Overview, overview
 from broadsheet.flow.upkeep.status import status
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"

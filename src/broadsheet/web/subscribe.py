@@ -16,8 +16,8 @@ from broadsheet.entrance.proxies import counted_network
 from broadsheet.entrance.visitor import reader_of, visitor_of
 from broadsheet.errors import BroadsheetError, Conflict, Invalid, Refused
 from broadsheet.flow.accounts.profile import addresses_of
-from broadsheet.flow.digests import lists, managing
-from broadsheet.flow.digests import subscribing as flow
+from broadsheet.flow.subscribing import lists, managing
+from broadsheet.flow.subscribing import signing_up as flow
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import DAYS, WAYS, Times, Way
 from broadsheet.push.asked_for import FIELDS, TITLES

@@ -14,8 +14,9 @@ from broadsheet.entrance.asked import house_of
 from broadsheet.entrance.lists import read_list
 from broadsheet.entrance.visitor import reader_of
 from broadsheet.errors import Conflict, Invalid, NotFound
-from broadsheet.flow.digests import lists, managing, places, subscribing
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import lists, managing, places
+from broadsheet.flow.subscribing import signing_up as subscribing
 from broadsheet.model.local_time import next_time
 from broadsheet.model.selection import Selection
 from broadsheet.model.subscription import DAYS, RHYTHMS, Rhythm, Subscriber

@@ -8,9 +8,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from broadsheet.entrance.asked import house_of
 from broadsheet.errors import NotFound
-from broadsheet.flow.digests import managing
-from broadsheet.flow.digests import unsubscribing as flow
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import managing
+from broadsheet.flow.subscribing import unsubscribing as flow
 from broadsheet.model.subscription import Subscriber
 from broadsheet.web.press import render
 from broadsheet.web.subscribe import UNSEEN

@@ -10,9 +10,9 @@ from tests.mail.made import hostile_digest, plain_digest
 from tests.mail.strict import strictly
 
 from broadsheet.errors import Unavailable
-from broadsheet.flow.digests import returning_to, tokens
 from broadsheet.flow.digests.posting import facts_of, mail_of
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import returning_to, tokens
 from broadsheet.model.digest import Digest, Section
 from broadsheet.model.subscription import Subscriber
 

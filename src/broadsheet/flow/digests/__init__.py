@@ -1,1 +1,1 @@
-"""Digests: who gets them, what stands in them, and that each arrives once."""
+"""What stands in a digest: what is new of somebody's lists, each paper once."""

@@ -7,8 +7,8 @@ from broadsheet.flow import daily
 from broadsheet.flow.digests.content import read_content
 from broadsheet.flow.digests.memo import Memo
 from broadsheet.flow.digests.news import news_of_day
-from broadsheet.flow.digests.tokens import is_good, key_of, number_of
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing.tokens import is_good, known_key, number_of
 from broadsheet.model.digest import Digest, Section
 from broadsheet.model.subscription import Subscriber
 from broadsheet.store import daily as pages
@@ -42,7 +42,7 @@ def view(house: House, token: str) -> tuple[Subscriber, Digest]:
 
     The link lasts until ``forgetting`` forgets what the digest showed.
     """
-    number, key = number_of(token), key_of(house)
+    number, key = number_of(token), known_key(house)
     with house.store.reading() as connection:
         sent = digests.by_id(connection, number)
         subscriber = subscribers.by_id(connection, sent.subscriber_id) if sent else None

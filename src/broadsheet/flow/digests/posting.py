@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from broadsheet.errors import Unavailable
-from broadsheet.flow.digests import links, returning_to
 from broadsheet.flow.house import House
+from broadsheet.flow.subscribing import links, returning_to
 from broadsheet.mail.port import Facts, Listing, Mail
 from broadsheet.model.digest import Digest
 from broadsheet.model.subscription import Rhythm, Subscriber

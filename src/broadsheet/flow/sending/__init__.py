@@ -1,0 +1,1 @@
+"""That each digest arrives once: taking, handing over, doubts, what comes back."""

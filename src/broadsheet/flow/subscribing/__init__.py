@@ -1,0 +1,1 @@
+"""Who gets digests: signing up, changing what comes and when, and ending it."""
