@@ -11,11 +11,14 @@ from broadsheet.flow.house import House
 from broadsheet.flow.lists import keeping, labels
 from broadsheet.flow.moderating.reporting import report_paper
 from broadsheet.flow.people import following
+from broadsheet.flow.subscribing import signing_up
 from broadsheet.flow.talking import react, report, say
 from broadsheet.flow.voting import upvote
 from broadsheet.model.author import author_slug
 from broadsheet.model.reader import Reader
-from broadsheet.store import readers
+from broadsheet.model.selection import Selection
+from broadsheet.model.subscription import Times
+from broadsheet.store import addresses, readers
 from broadsheet.store.payload import moment
 
 SAID = (
@@ -61,8 +64,26 @@ def fill(house: House) -> Shown:
     keeping.mark(house, ada, papers[-1].slug, "later")
     following.follow(house, ada, "author", slug)
     report_paper(house, ben, papers[-1].slug, "Its PDF does not open.")
+    subscribe(house, ada, slug, made.slug)
     author = f"/authors/{slug}"
     return Shown(ada, mo, f"/papers/{first.slug}", author, f"/readers/ada/labels/{made.slug}")
+
+
+def subscribe(house: House, reader: Reader, author: str, label: str) -> None:
+    """Let a reader get lists by mail, and one in a chat."""
+    with house.store.writing() as connection:
+        told = addresses.Address(
+            f"{reader.handle}@example.org", reader.id, f"{reader.handle}@example.org", house.clock()
+        )
+        addresses.insert(connection, told)
+    times = Times(zone="Europe/London", hour="07:30", weekday=4)
+    lists = Selection("trending"), Selection("day"), Selection("author", author)
+    for selection in lists:
+        signing_up.subscribe(house, reader, selection, "daily", times)
+    signing_up.subscribe(house, reader, Selection("following"), "weekly", times)
+    hook = {"url": "https://hooks.slack.com/services/T00000000/B00000000/" + "x" * 24}
+    selection = Selection("label", f"{reader.handle}/{label}")
+    signing_up.subscribe_place(house, reader, "slack", hook, selection, "now", times)
 
 
 def session_of(house: House, reader: Reader) -> str:

@@ -25,6 +25,7 @@ from tests.web.visiting import certificate
 
 from broadsheet.entrance.visitor import COOKIE
 from broadsheet.flow import daily
+from broadsheet.flow.digests.rehearsing import rehearse
 from broadsheet.flow.harvesting import sources
 from broadsheet.flow.harvesting.harvest import harvest
 from broadsheet.flow.harvesting.sources import Order
@@ -33,6 +34,7 @@ from broadsheet.flow.reading.search import search
 from broadsheet.flow.shelf import reindex, starter
 from broadsheet.model.query import Query
 from broadsheet.model.reader import Reader
+from broadsheet.model.selection import Selection
 from broadsheet.settings import Settings
 from broadsheet.site import create_app
 from broadsheet.wiring import open_house
@@ -79,10 +81,24 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
             with serving(create_app(house)) as address:
                 take(browser, address, pages)
+            take_digest(browser, house)
             with harvested() as other, serving(create_app(other)) as address:
                 take(browser, address, {"status": "/status", "source": "/status/hf"})
             browser.close()
             take_readers(playwright, chromium)
+
+
+def take_digest(browser: Browser, house: House) -> None:
+    """Take the mail that brings the papers of the latest day, as a mail program shows it."""
+    mail = rehearse(house, "ada@example.org", [Selection("day")])
+    if mail is None:
+        sys.exit("The starter shelf has no papers for a digest.")
+    for view, size, scheme in VIEWS:
+        context = browser.new_context(viewport=size, color_scheme=scheme, offline=True)
+        page = context.new_page()
+        page.set_content(mail.html)
+        page.screenshot(path=IMAGES / f"digest{view}.png")
+        context.close()
 
 
 def take_readers(playwright: Playwright, chromium: str) -> None:
@@ -131,6 +147,8 @@ def readers_pages(shown: Shown) -> Iterator[tuple[str, Reader | None, str, Viewp
     yield "label", ada, shown.label, WIDE, "light"
     yield "author", ada, shown.author, WIDE, "light"
     yield "moderation", mo, "/moderation", WIDE, "light"
+    yield "subscribe", None, "/subscribe?list=/trending", NARROW, "light"
+    yield "subscriptions", ada, "/subscriptions", WIDE, "light"
     yield "api", None, "/docs/api", WIDE, "light"
     yield "preview", None, f"{shown.paper}/preview.png", WIDE, "light"
 
