@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -19,7 +19,7 @@ _ALL = select(digest_times)
 _OPEN = select(digests.c.subscriber_id).where(
     digests.c.kind == "now", digests.c.state.in_(("waiting", "taken", "staged"))
 )
-_OF_DAY = select(digests.c.id, digests.c.subscriber_id, digests.c.kind, digests.c.state, digests.c.why)
+_OF_DAY = select(digests.c.id, digests.c.subscriber_id, digests.c.kind, digests.c.day, digests.c.state, digests.c.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,18 @@ def call_up(connection: Connection, called: Sequence[Called], at: datetime) -> i
 
 
 def of_day(
-    connection: Connection, day: str, subscriber_ids: Collection[int], *, why: str
+    connection: Connection, day: date, subscriber_ids: Collection[int], *, why: str
 ) -> dict[tuple[int, Rhythm], int]:
-    """Name the digests that subscribers have of a day: their numbers where they expired for ``why``, else 0."""
-    found = bulk.by_keys(connection, _OF_DAY.where(digests.c.day == day), digests.c.subscriber_id, subscriber_ids)
-    return {(r.subscriber_id, r.kind): r.id if (r.state, r.why) == ("expired", why) else 0 for r in found}
+    """Name the digests that subscribers have of a day, weekly ones of its week.
+
+    Gives the numbers of those of this very day that expired for ``why``, and 0 for all others.
+    """
+    monday = day - timedelta(days=day.weekday())
+    week = digests.c.day.between(monday.isoformat(), (monday + timedelta(days=6)).isoformat())
+    wanted = _OF_DAY.where((digests.c.day == day.isoformat()) | ((digests.c.kind == "weekly") & week))
+    found = bulk.by_keys(connection, wanted, digests.c.subscriber_id, subscriber_ids)
+    again = day.isoformat(), "expired", why
+    return {(r.subscriber_id, r.kind): r.id if (r.day, r.state, r.why) == again else 0 for r in found}
 
 
 def reword(connection: Connection, why: str, instead: str) -> None:

@@ -219,6 +219,18 @@ def test_a_day_that_is_called_up_before_whoever_calls_up_has_its_digests_once(po
     assert len(rows(post.store)) == 3
 
 
+def test_a_day_that_is_called_up_brings_no_second_digest_of_its_week(post: Post) -> None:
+    got, waits = post.subscribe("weekly"), post.subscribe("weekly", weekday=4)
+    assert post.call_up("23 07:00") == 1
+    post.clock.at = NOON + 3 * DAY  # a Wednesday
+    post.set_times(waits, weekday=0)
+    assert due.call_up_day(post.house, date(2026, 11, 23)) == 0
+    assert post.call_up("27 07:00") == 1
+    post.set_times(got, weekday=4)
+    assert due.call_up_day(post.house, date(2026, 11, 27)) == 0
+    assert post.days("weekly") == ["23 waiting", "27 waiting"]
+
+
 def test_what_may_have_been_sent_is_not_called_up_again_nor_what_is_long_ago(post: Post) -> None:
     post.subscribe("daily")
     post.call_up("24 08:00")

@@ -63,8 +63,8 @@ def call_up(house: House, *, most: int = 1_000) -> int:
 def call_up_day(house: House, day: date, *, most: int = 1_000) -> int:
     """Call up the digests of a day that nobody called up in time, of whoever gets them now; gives how many.
 
-    Safe to do again: nobody gets a second digest for a day. One whose hour has not come yet is left to its time.
-    Raises Invalid for a day that is more than 31 days ago.
+    Safe to do again: nobody gets a second digest for a day, nor a second weekly one for its week. One whose hour has
+    not come yet is left to its time. Raises Invalid for a day that is more than 31 days ago.
     """
     done, after_id = 0, 0
     if house.clock().date() - day > _TOLD_FOR:
@@ -102,13 +102,19 @@ def _call_up_of(connection: Connection, found: Iterable[Due], day: date, at: dat
     dues = {(due.subscriber_id, due.kind): due for due in found if due.kind != "now"}
     ids = {number for number, _ in dues}
     known = subscribers.by_ids(connection, ids)
-    there = digest_times.of_day(connection, day.isoformat(), ids, why=_TOO_LATE)
-    wanted = [whose for whose in dues if _had(known[whose[0]], whose[1], day, at)]
+    there = digest_times.of_day(connection, day, ids, why=_TOO_LATE)
+    wanted = [whose for whose, due in dues.items() if not _comes(due, day) and _had(known[whose[0]], whose[1], day, at)]
     missing = [Due(*whose, day.isoformat(), at) for whose in wanted if whose not in there]
     again = [there[whose] for whose in wanted if there.get(whose)]
     digest_times.revive(connection, again, at)
     called = [_called(known[due.subscriber_id], due, at) for due in missing]
     return digest_times.call_up(connection, called, at) + len(again)
+
+
+def _comes(due: Due, day: date) -> bool:
+    """Tell whether the digest of a day's week is still to come, on another day of it."""
+    coming = date.fromisoformat(due.day)
+    return coming != day and _period(due.kind, coming) == _period(due.kind, day)
 
 
 def _had(subscriber: Subscriber, kind: Rhythm, day: date, at: datetime) -> bool:
