@@ -175,6 +175,19 @@ def test_what_a_reader_follows_or_saved_comes_with_its_name(house: House) -> Non
     assert whys(digest) == ["You follow Ada Lovelace", "Matches “Linen”"]
 
 
+def test_a_search_by_meaning_finds_the_same_when_it_is_saved(house: House) -> None:
+    ann, by_meaning = make_reader(house, "ann"), Query(text="kettles", way="meaning")
+    saved_searches.save(house, "Linen", by_meaning)
+    saved = subscribe(house, Selection("saved", "linen"), reader=ann)
+    asked = subscribe(house, Selection("search", query=by_meaning))
+    put(
+        house,
+        record(3, title="On kettles", abstract="They whistle.", published="2026-11-19"),
+        record(4, title="Boiling water for tea", abstract="It steams in a pot.", published="2026-11-20"),
+    )
+    assert titles(composed(house, saved)) == titles(composed(house, asked)) == [[slug(3), slug(4)]]
+
+
 def test_papers_that_a_reader_hid_are_left_out_of_what_everybody_gets(house: House) -> None:
     put(house, on_page(1, 5), on_page(2, 4))
     ann, memo = make_reader(house, "ann"), Memo()

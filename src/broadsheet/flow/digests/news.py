@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import labels, profile
 from broadsheet.flow.people import following
+from broadsheet.flow.reading import saved_searches
 from broadsheet.flow.selecting.select import select
 from broadsheet.flow.voting import trending
 from broadsheet.model.narrowing import fits
@@ -136,7 +137,7 @@ def _following(house: House, selection: Selection, when: When, reader: Reader | 
 
 
 def _growing(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
-    selected = select(house, _newest_first(selection), _STRETCH, reader)
+    selected = select(house, _newest_first(house, selection, reader), _STRETCH, reader)
     since = (when.day - timedelta(days=_NEWS_DAYS)).isoformat()
     papers = tuple(paper for paper in selected.papers if _is_news(paper, since))
     why = _why(selection, selected)
@@ -161,12 +162,15 @@ def _standing(selection: Selection, selected: Selected) -> Found:
     return news, selected.papers
 
 
-def _newest_first(selection: Selection) -> Selection:
-    """Put a list in the order of its days, where it is not one of likeness, which has no other."""
-    by = selection.query or Query()
-    if selection.kind not in {"search", "saved"} or by.like or by.way == "meaning" or by.passage:
+def _newest_first(house: House, selection: Selection, reader: Reader | None) -> Selection:
+    """Put a search in the order of days, where it is not one of likeness, which has no other."""
+    if selection.kind not in {"search", "saved"}:
         return selection
-    return replace(selection, query=replace(by, sort="date"))
+    asked = by = selection.query or Query()
+    if selection.kind == "saved":
+        asked = saved_searches.show(house, selection.name, reader if house.settings.public_url else None).query
+    is_alike = asked.like or asked.way == "meaning" or asked.passage
+    return selection if is_alike else replace(selection, query=replace(by, sort="date"))
 
 
 def _is_news(paper: Paper, since: str) -> bool:
