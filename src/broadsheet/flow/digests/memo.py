@@ -21,7 +21,7 @@ from broadsheet.store import papers, readers
 
 # Lists that are somebody's own; of all others everybody sees the same but for what they hid.
 _OWN: frozenset[Kind] = frozenset({"saved", "following"})
-# A list takes some 10 kB, a paper with its cards some 5 kB.
+# A list takes some 10 kB, a paper with its telling sentences some 5 kB.
 _MOST_LISTS = 4_000
 _MOST_PAPERS = 10_000
 # A run that rates keep waiting takes hours, and papers come meanwhile.
@@ -34,7 +34,6 @@ class Memo:
 
     _lists: dict[tuple[Selection, When], News | None] = field(default_factory=dict)
     _papers: dict[int, Paper] = field(default_factory=dict)
-    _cards: dict[tuple[int, str], Card] = field(default_factory=dict)
     _telling: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _page: date | None = None
     _since: datetime | None = None
@@ -79,13 +78,10 @@ class Memo:
         return {number: self._card(house, number, why) for number, why in whys.items() if number in self._papers}
 
     def _card(self, house: House, number: int, why: str) -> Card:
-        key = (number, why)
-        if key not in self._cards:
-            paper = self._papers[number]
-            if number not in self._telling:
-                self._telling[number] = telling_of(house, paper)
-            self._cards[key] = Card(paper, self._telling[number], why)
-        return self._cards[key]
+        paper = self._papers[number]
+        if number not in self._telling:
+            self._telling[number] = telling_of(house, paper)
+        return Card(paper, self._telling[number], why)
 
     def _look(self, house: House, selection: Selection, when: When, reader: Reader | None) -> News | None:
         try:
@@ -104,7 +100,6 @@ class Memo:
 
     def _drop_papers(self) -> None:
         self._papers.clear()
-        self._cards.clear()
         self._telling.clear()
 
 

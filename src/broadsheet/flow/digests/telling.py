@@ -3,6 +3,7 @@
 from broadsheet.flow.house import House
 from broadsheet.model.paper import Paper
 from broadsheet.model.text import plain, sentences
+from broadsheet.model.wording import shortened
 from broadsheet.rank import telling as rank
 
 # Past these an abstract is none, and nobody reads a sentence in a digest.
@@ -18,9 +19,5 @@ def telling_of(house: House, paper: Paper) -> tuple[str, ...]:
     if len(found) > 1:
         chosen = rank.telling(plain(paper.title), found, house.spaces.embedders[-1].embed(found))
         found = [found[number] for number in chosen]
-    found = [_cut(sentence) for sentence in found]
+    found = [shortened(sentence, _LONGEST) for sentence in found]
     return tuple(found if sum(map(len, found)) <= _LONGEST_TWO else found[:1])
-
-
-def _cut(sentence: str) -> str:
-    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST].rsplit(' ', 1)[0]} …"
