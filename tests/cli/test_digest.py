@@ -128,6 +128,7 @@ def test_a_backup_that_was_put_back_sends_nothing_until_it_is_told_to(home: Path
         ["--resume", "--date", "2026-11-20"],
         ["--dry-run", "--to", "no address"],
         ["--dry-run", "--to", "a@example.org", "--list", "/nowhere/at/all"],
+        ["--dry-run", "--to", "a@example.org", "--list", "/papers/week/2026-W47"],
     ],
     ids=" ".join,
 )

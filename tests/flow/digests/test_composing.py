@@ -225,20 +225,9 @@ def test_only_lists_of_the_rhythm_are_looked_at(house: House) -> None:
     assert composed(house, ann, rhythm="weekly") is not None
 
 
-def test_the_week_that_most_of_the_last_days_are_in_comes_on_monday(house: House) -> None:
-    monday = TODAY + timedelta(days=3)
-    put(house, on_page(1), on_page(2, day=monday))
-    ann = subscribe(house, Selection("week"), rhythm="weekly")
-    later = replace(house, clock=lambda: NOW + timedelta(days=3))
-    digest = composed(later, ann, monday, "weekly")
-    assert (titles(digest), whys(digest)) == ([[slug(1)]], ["Most upvoted of the week"])
-    assert digest is not None
-    assert digest.sections[0].path == "/papers/week/2026-W47"
-
-
 def test_a_list_that_is_gone_leaves_the_others_alone(house: House) -> None:
     put(house, on_page(1))
-    ann = subscribe(house, Selection("author", "nobody-at-all"), Selection("label", "ann/none"), DAY)
+    ann = subscribe(house, Selection("author", "nobody-at-all"), Selection("label", "ann/none"), Selection("week"), DAY)
     assert titles(composed(house, ann)) == [[slug(1)]]
 
 

@@ -36,10 +36,10 @@ from broadsheet.wiring import open_house
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORKS = 5
 SCHEMES = {"arxiv": "2401.{:05d}", "acl": "2024.napkins-long.{}"}
-DAY, TRENDING, WEEK, LABEL = (
+DAY, TRENDING, OF_WEEK, LABEL = (
     Selection("day"),
     Selection("trending", "all"),
-    Selection("week"),
+    Selection("trending", "week"),
     Selection("label", "ann/good-ones"),
 )
 # Whoever searches the index too is asked for less often: each look at it takes a while.
@@ -155,7 +155,7 @@ def history(*, indexed: bool) -> Iterator[History]:
         labels.make(house, owner, Wanted("Good ones", seen_by="all"))
         before = NOW - timedelta(days=9)
         extra = SEARCHES if indexed else ()
-        lists = ((DAY, TRENDING, *extra), (LABEL, *extra, WEEK, DAY), (TRENDING, LABEL, *extra))
+        lists = ((DAY, TRENDING, *extra), (LABEL, *extra, OF_WEEK, DAY), (TRENDING, LABEL, *extra))
         everybody = [subscribe(house, *each, at=before) for each in lists]
         yield History(house, owner, everybody, indexed=indexed)
 

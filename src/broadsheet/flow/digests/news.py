@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from broadsheet.errors import Invalid
 from broadsheet.flow.house import House
 from broadsheet.flow.lists import labels, profile
 from broadsheet.flow.people import following
 from broadsheet.flow.reading import saved_searches
 from broadsheet.flow.selecting.select import select
 from broadsheet.flow.voting import trending
-from broadsheet.model.narrowing import fits
 from broadsheet.model.paper import Paper
 from broadsheet.model.places import day_url, list_url
 from broadsheet.model.query import Query
@@ -18,7 +18,6 @@ from broadsheet.model.reader import Reader
 from broadsheet.model.selection import Kind, Selected, Selection, Stretch
 from broadsheet.model.subscription import Rhythm
 from broadsheet.model.text import plain
-from broadsheet.model.weeks import month_of, week_of
 from broadsheet.model.wording import MONTHS, short_day, shortened
 
 # So many papers of a list are looked at, the newest where it can be put in that order.
@@ -72,7 +71,12 @@ class News:
 
 
 def news_of(house: House, selection: Selection, when: When, reader: Reader | None) -> tuple[News, tuple[Paper, ...]]:
-    """Look at a list as ``reader`` sees it; gives its papers too, as they were read. Raises as ``select`` does."""
+    """Look at a list as ``reader`` sees it; gives its papers too, as they were read.
+
+    It is one as ``flow.subscribing.lists.check`` gives it. Raises as ``select`` does, Invalid for any other.
+    """
+    if selection.kind not in _KINDS:
+        raise Invalid("A week or month is in no digest.", field="list")
     return _KINDS[selection.kind](house, selection, when, reader)
 
 
@@ -85,9 +89,6 @@ Found = tuple[News, tuple[Paper, ...]]
 
 
 def _day(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
-    if selection.name:
-        selected = select(house, selection, _STRETCH, reader)
-        return news_of_day(date.fromisoformat(selected.name), selected.papers), selected.papers
     found: dict[int, Paper] = {}
     pages: dict[int, date] = {}
     for day in (when.page - timedelta(days=back) for back in range(_PAGES[when.rhythm])):
@@ -98,16 +99,11 @@ def _day(house: House, selection: Selection, when: When, reader: Reader | None) 
     return replace(news, pages=pages), tuple(found.values())
 
 
-def _span(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
-    # A week that began this morning tells nothing yet: of a weekly digest it is the one most of the last days are in.
-    day = when.page - timedelta(days=3) if when.rhythm == "weekly" else when.page
-    of = week_of if selection.kind == "week" else month_of
-    named = selection if selection.name else replace(selection, name=str(of(day)))
-    return _standing(named, select(house, named, _STRETCH, reader))
-
-
 def _trending(house: House, selection: Selection, _: When, reader: Reader | None) -> Found:
-    return _standing(selection, select(house, selection, _TRENDING, reader))
+    selected = select(house, selection, _TRENDING, reader)
+    numbers = tuple(paper.id for paper in selected.papers)
+    news = News(selected.title, list_url(selection), numbers, why="Trending", standing=frozenset(numbers))
+    return news, selected.papers
 
 
 def _label(house: House, selection: Selection, _: When, reader: Reader | None) -> Found:
@@ -115,16 +111,14 @@ def _label(house: House, selection: Selection, _: When, reader: Reader | None) -
     owner = profile.show(house, handle).reader
     label = labels.show(house, owner, slug, reader)[0]
     kept = labels.kept(house, label, limit=DEPTH)
-    by = selection.query or Query()
-    found = [one for one in kept if fits(one.paper, by)]
     news = News(
         f"{plain(label.name)} · {plain(owner.name)}",
         list_url(selection),
-        tuple(one.paper.id for one in found),
+        tuple(one.paper.id for one in kept),
         why=f"On the label “{_short(label.name)}”",
-        put_at={one.paper.id: one.at for one in found},
+        put_at={one.paper.id: one.at for one in kept},
     )
-    return news, tuple(one.paper for one in found)
+    return news, tuple(one.paper for one in kept)
 
 
 def _following(house: House, selection: Selection, when: When, reader: Reader | None) -> Found:
@@ -153,13 +147,6 @@ def _paged(newest: date, pages: Mapping[int, date]) -> News:
         whys={number: f"On the daily page of {day.day} {MONTHS[day.month - 1]}" for number, day in pages.items()},
         standing=frozenset(number for number, day in pages.items() if day == newest),
     )
-
-
-def _standing(selection: Selection, selected: Selected) -> Found:
-    numbers = tuple(paper.id for paper in selected.papers)
-    why = "Trending" if selection.kind == "trending" else f"Most upvoted of the {selection.kind}"
-    news = News(selected.title, list_url(selection), numbers, why=why, standing=frozenset(numbers))
-    return news, selected.papers
 
 
 def _newest_first(house: House, selection: Selection, reader: Reader | None) -> Selection:
@@ -205,8 +192,6 @@ _SAID: Mapping[Kind, tuple[str, str]] = {
 }
 _KINDS: Mapping[Kind, Callable[[House, Selection, When, Reader | None], Found]] = {
     "day": _day,
-    "week": _span,
-    "month": _span,
     "trending": _trending,
     "label": _label,
     "search": _growing,
