@@ -158,6 +158,12 @@ def test_what_was_staged_by_who_was_killed_is_handed_over_by_the_next(house: Hou
     assert (send_due(house).sent, files(outbox(house)), states(house)) == (1, [name], {"sent": 1})
 
 
+def test_what_was_staged_goes_out_whole_days_later(house: House, time: Time) -> None:
+    name = staged(house)
+    time.wait(2 * 86_400)
+    assert (send_due(house).sent, files(outbox(house)), states(house)) == (1, [name], {"sent": 1})
+
+
 def test_what_was_handed_over_by_who_was_killed_is_not_handed_over_again(house: House) -> None:
     name = staged(house)
     FolderMailer(outbox(house)).spool().hand_over(name.removesuffix(".eml"), "a" * 16)

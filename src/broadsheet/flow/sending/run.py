@@ -36,10 +36,11 @@ def send_due(house: House, *, stop: Event | None = None, most: int | None = None
     run = _Run(house, stop, most, for_s)
     run.counts.held = holding.reason(house)
     if not run.counts.held:
-        handing_over.doubt_stranded(house)
         run.expire()
         try:
             run.all(run.push_some)
+            # What stands beside our own spool is moved by now, however long ago it was staged.
+            handing_over.doubt_stranded(house)
             run.counts.held = guard.reason(house)
             if not run.counts.held:
                 run.all(run.mail_some)
