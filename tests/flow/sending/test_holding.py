@@ -4,12 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.empty_store import empty_home
 from tests.flow.sending.queued import Time, addresses, files, queue_up, shelve, states
 
+from broadsheet.errors import Unavailable
 from broadsheet.flow.belongings.dump import dump, load
 from broadsheet.flow.house import House
 from broadsheet.flow.sending import holding
@@ -121,6 +123,14 @@ def test_once_told_it_sends_what_comes_from_then_on(copied: House) -> None:
 def test_what_waits_is_kept_where_it_is_known_not_to_have_been_sent(copied: House) -> None:
     assert holding.resume(copied, keep=True) == 0
     assert send_due(copied).sent == 2
+
+
+def test_marks_that_cannot_be_looked_for_are_told_of(home: Path, open_: Open) -> None:
+    with open_(home) as house:
+        # Nobody may look into it, whoever they are.
+        closed = replace(house, settings=replace(house.settings, home=home / ("x" * 300)))
+        with pytest.raises(Unavailable, match="cannot be read"):
+            send_due(closed)
 
 
 def test_a_home_with_half_a_mark_sends_nothing(home: Path, open_: Open) -> None:

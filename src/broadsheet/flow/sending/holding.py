@@ -120,11 +120,9 @@ def _files(home: Path) -> list[Path]:
 
 def _read(home: Path) -> Mark | None:
     for _ in range(1_000):
-        files = _files(home)
-        if not files:
-            return None
         try:
-            return _mark(files[-1])
+            files = _files(home)
+            return _mark(files[-1]) if files else None
         except FileNotFoundError:
             # Somebody wrote the next one meanwhile.
             continue
