@@ -30,7 +30,8 @@ class Service(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Asked)
-        self.status, self.answer = 200, TAKEN
+        self.status = 200
+        self.answer: object = TAKEN
         self.told: list[dict[str, object]] = []
         self.keys: list[str] = []
 
@@ -111,6 +112,18 @@ def test_what_a_service_says_tells_whether_it_took_a_mail(service: Service, stat
     assert "secret" not in str(raised.value)
     if isinstance(raised.value, Invalid):
         assert raised.value.field == "mail_service_keys"
+
+
+@pytest.mark.parametrize("name", ["mailtrap", "postal", "unisender_go"])
+@pytest.mark.parametrize("answer", [None, [], {}, "taken"])
+def test_a_mail_is_in_doubt_where_nobody_understands_what_the_service_said(
+    service: Service, name: str, answer: object
+) -> None:
+    service.answer = answer
+    with pytest.raises(InDoubt):
+        ServiceMailer(name, {"api_key": "x", "api_token": "x", "server_token": "x", "api_url": service.url}).send(
+            digest()
+        )
 
 
 def test_an_address_that_a_service_refuses_is_at_fault_itself(service: Service) -> None:

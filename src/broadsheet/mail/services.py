@@ -113,11 +113,15 @@ def _backend(service: str, keys: Mapping[str, str]) -> Any:  # noqa: ANN401 - an
 
 def _judged(service: str, error: Exception) -> Exception:
     """Tell what was certainly not taken from what may have been: the answer says so, or that nobody was reached."""
-    from anymail.exceptions import AnymailRecipientsRefused  # noqa: PLC0415 - an extra
-    from requests.exceptions import ConnectTimeout, RequestException  # noqa: PLC0415 - comes with the extra
+    from anymail import exceptions as told  # noqa: PLC0415 - an extra
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - an extra
+    from requests.exceptions import ConnectTimeout  # noqa: PLC0415 - comes with the extra
+
+    # These are of a mail or a setting that is no good, before anything goes out.
+    before = told.AnymailUnsupportedFeature, told.AnymailSerializationError, told.AnymailInvalidAddress
 
     status = getattr(error, "status_code", None)
-    if isinstance(error, AnymailRecipientsRefused):
+    if isinstance(error, told.AnymailRecipientsRefused):
         return Invalid(f"{service} does not send to this address.", field="to")
     if status in _TRY_AGAIN:
         return Unavailable(f"{service} takes no mails now ({status}).")
@@ -125,7 +129,7 @@ def _judged(service: str, error: Exception) -> Exception:
         return Invalid(f"{service} refused the mail ({status}).", field="mail_service_keys")
     if isinstance(error, ConnectTimeout) or _never_connected(error):
         return Unavailable(f"{service} cannot be reached.")
-    if status is None and not isinstance(error, (RequestException, OSError)):
+    if isinstance(error, (*before, ImproperlyConfigured)):
         return Invalid(f"The mail cannot be handed to {service}: {type(error).__name__}.", field="mail_service_keys")
     return InDoubt(f"{service} did not say whether it took the mail ({status or type(error).__name__}).")
 
