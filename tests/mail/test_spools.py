@@ -52,6 +52,22 @@ def test_a_spool_keeps_its_name_and_one_that_is_made_anew_has_another(mailer: Sp
     assert mailer.spool().identity() != name
 
 
+def test_a_disk_that_is_full_keeps_a_spool_its_name_and_leaves_nothing_in_it(
+    mailer: Spooling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(Unavailable, match="No space"):
+        patched.setattr("os.fsync", full)
+        mailer.spool().identity()
+    name = mailer.spool().identity()
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        assert mailer.spool().identity() == name
+    assert [file.name for file in mailer.spool().beside.iterdir()] == ["spool-id"]
+
+
 def test_a_spool_that_is_gone_does_not_say_that_anything_was_handed_over(mailer: Spooling) -> None:
     spool = mailer.spool()
     spool.identity()

@@ -28,14 +28,8 @@ class Staging:
         file = self.beside / _IDENTITY
         with self._translated():
             self._make()
-            with suppress(FileExistsError):
-                part = self.beside / f".{secrets.token_hex(8)}"
-                _write(part, secrets.token_hex(8).encode())
-                try:
-                    # Unlike a rename, a link never takes the place of what another process wrote.
-                    os.link(part, file)
-                finally:
-                    part.unlink()
+            if not file.exists():
+                self._name(file)
             return file.read_text("ascii")
 
     def stage(self, name: str, holder: str, content: bytes) -> None:
@@ -81,6 +75,16 @@ class Staging:
 
     def _staged(self, name: str, holder: str) -> Path:
         return self.beside / f"{name}~{_ODD.sub('-', holder)}{_PART}"
+
+    def _name(self, file: Path) -> None:
+        part = self.beside / f".{secrets.token_hex(8)}"
+        try:
+            _write(part, secrets.token_hex(8).encode())
+            # Unlike a rename, a link never takes the place of what another process wrote.
+            with suppress(FileExistsError):
+                os.link(part, file)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _make(self) -> None:
         self.beside.mkdir(parents=True, exist_ok=True)
