@@ -97,6 +97,7 @@ HOSTILE = {
     "groups": b"Final-Recipient: rfc822; a\nAction: failed\n\n" * 60_000,
     "spaces": b"Subject:" + b" " * 400_000 + b"\n\n" + b"mailbox " * 60_000,
     "addresses": b"From: mailer-daemon\nSubject: failed\n\n550 " + b"a" * 200_000 + b"@" * 50_000,
+    "dashes": b"From: mailer-daemon\nSubject: failed\n\n" + b"-" * 200_000,
     "tags": b"From: mailer-daemon\nContent-Type: text/html\n\n" + b"<" * 250_000,
     "base64": b"Content-Transfer-Encoding: base64\n\n" + b64encode(b"Action: failed\n" * 50_000),
     "odd-base64": b"Content-Transfer-Encoding: base64\n\nQ",

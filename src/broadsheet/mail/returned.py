@@ -39,8 +39,8 @@ _LATE = phrases(
 # Where the text of our own mail begins, in reports that have no parts.
 _COPY = phrases(
     "below this line is a copy|this is a copy of (?:the|your) message|original message (?:follows|headers|below)",
-    "-{3,} ?(?:original|unsent|returned|undelivered|forwarded) message|-{3,} ?(?:message header|headers follow)",
-    "-{3,} ?(?:the header of the original|included is a copy|transcript of message|nachricht)",
+    "--- ?(?:original|unsent|returned|undelivered|forwarded) message|--- ?(?:message header|headers follow)",
+    "--- ?(?:the header of the original|included is a copy|transcript of message|nachricht)",
     "the original message was:|your (?:original )?message (?:follows|reads)|^received: ",
 )
 _MAIL_ADDRESS = re.compile(r"[^\s<>@\"'(),:;=\[\]]{1,120}@([\w.-]{1,120})")
@@ -50,6 +50,8 @@ _AWAY = phrases(
     "^auto(?:matic|matische|matisk)?[ -]?(?:reply|response|antwort|svar)|^out of (?:the )?office|^away|^vacation",
     "^réponse automatique|^abwesen|^respuesta autom",
 )
+# Answers repeat our subject, where the title of a paper stands behind a quotation mark, as it is or coded (RFC 2047).
+_TITLE = re.compile("“|=E2=80=9C|=93", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _WHO = frozenset({"final-recipient", "original-recipient", "x-actual-recipient"})
 _DIAGNOSES = ("diagnostic-code", "x-supplementary-info", "x-display-name")
@@ -125,9 +127,10 @@ def _recipients(text: str) -> Iterator[Mapping[str, str]]:
 
 def _told(head: Mapping[str, str], prose: str, token: str) -> Return:
     """Judge what a server wrote in words of its own."""
-    opening = f"{head.get('subject', '')}\n{prose}"
+    subject = _TITLE.split(head.get("subject", ""), 1)[0]
+    opening = f"{subject}\n{prose}"
     by_daemon = "x-failed-recipients" in head or _DAEMON.search(head.get("from", "")) or _QMAIL.search(prose)
-    if not by_daemon and (_is_answer(head) or not _FAILED.search(head.get("subject", ""))):
+    if not by_daemon and (_is_answer(head) or not _FAILED.search(subject)):
         return Return("none", token)
     verdict = judge(prose)
     if _LATE.search(opening) or not (verdict or _FAILED.search(opening)):
