@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -84,6 +85,17 @@ def test_lists_take_turns_where_there_is_little_room(way: Way) -> None:
     first = len(set(re.findall(r"Paper \d\d? of the day", seen.text)))
     second = len(set(re.findall(r"Paper 1\d\d of the day", seen.text)))
     assert 0 <= first - second <= 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_many_lists_with_long_addresses_fit_and_are_counted(way: Way) -> None:
+    plain = digest(2, sections=10)
+    lists = [replace(each, path=f"/search?q={'%E6%8A%98' * 100}{number}") for number, each in enumerate(plain.sections)]
+    seen = shown(way, replace(plain, sections=tuple(lists)))
+    assert "20 papers" in seen.text
+    assert "Paper 0 of the day" in seen.text
+    for other in re.findall(r"and (\d+) papers on other lists", seen.text):
+        assert 2 <= int(other) < 20
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -83,6 +83,11 @@ class Brief:
         )
         return replace(self, parts=tuple(parts))
 
+    def without_last_list(self) -> "Brief":
+        """Tell of one list less; its papers are counted."""
+        *parts, last = self.parts
+        return replace(self, parts=tuple(parts), beyond=self.beyond + len(last.items) + last.more)
+
 
 _AS_A_PAGE, _CHANGE = "Read as a page", "Change what comes"
 
@@ -120,10 +125,12 @@ def greeting(facts: Facts) -> Brief:
 
 
 def largest(brief: Brief, fits: Callable[[Brief], bool]) -> Brief:
-    """Tell of as many papers as fit, of none where not even one does; what is left out is counted."""
+    """Tell of as many papers as fit, of fewer lists where those leave room for none; what is left out is counted."""
     if fits(brief):
         return brief
-    low, high = 0, brief.count
+    while len(brief.parts) > 1 and not fits(brief.with_most(1)):
+        brief = brief.without_last_list()
+    low, high = 0, brief.count + 1
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(brief.with_most(middle)) else (low, middle)
