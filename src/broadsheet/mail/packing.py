@@ -80,6 +80,7 @@ def _sender(name: str, address: str) -> str:
     return f"{phrase}\r\n <{address}>"
 
 
+@lru_cache(maxsize=500)  # many get the same subject
 def _words(text: str, name: str) -> str:
     """Write a line of text into a header; what looks like an encoded word (RFC 2047) is encoded, and so stays text."""
     if text.isascii() and "=?" not in text and len(name) + 2 + len(text) <= _LONGEST_LINE:

@@ -1,6 +1,7 @@
 """The plain part of a digest, for those who read mails as text: written as text, in lines of at most 78 characters."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 from broadsheet.mail.entry import Entry
@@ -66,9 +67,11 @@ def plain_foot(site: str, why: str, beyond: str, facts: Facts) -> str:
     )
 
 
-def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+@lru_cache(maxsize=5_000)  # many get the same papers
+def wrapped(text: str, first: str = "", rest: str = "") -> tuple[str, ...]:
     """Break a line of text at spaces, and inside words only where one is too long; none for an empty text."""
-    lines, line, room = [], first, _WIDTH - _columns(first)
+    lines: list[str] = []
+    line, room = first, _WIDTH - _columns(first)
     begun = False
     for word in _pieces(text, _WIDTH - max(len(first), len(rest))):
         wide = _columns(word)
@@ -78,7 +81,7 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
         line += f" {word}" if begun else word
         room -= wide + begun
         begun = True
-    return [*lines, line] if begun else lines
+    return (*lines, line) if begun else ()
 
 
 def _pieces(text: str, most: int) -> Iterator[str]:
