@@ -9,7 +9,7 @@ from tests.mail.name_server import Zone, name_server
 from broadsheet.mail import spf
 from broadsheet.mail.checkup import Finding, Sending, examine
 from broadsheet.mail.dkim_record import record_of
-from broadsheet.mail.dns import Dns
+from broadsheet.mail.dns import Dns, Kind, Told
 
 HOST = "mail.broadsheet.example"
 SENDING = Sending(
@@ -149,6 +149,16 @@ def test_what_cannot_be_asked_is_unknown_and_not_bad(key: Path) -> None:
     found = look(well(key), replace(SENDING, key_file=str(key)), broken=tuple(names))
     assert {each.verdict for what, each in found.items() if what != "TLS"} == {"unknown"}
     assert found["DKIM"].record.startswith("papers._domainkey.broadsheet.example. TXT")
+
+
+def test_where_half_of_the_names_cannot_be_asked_nothing_is_bad_for_that(key: Path) -> None:
+    elsewhere = well(key) | {("25.2.0.192.in-addr.arpa", "PTR"): ("other.example.",)}
+    assert look(elsewhere, broken=("other.example",))["PTR"].verdict == "unknown"
+
+    def without_addresses(_name: str, kind: Kind) -> Told:
+        return Told((), "The DNS did not answer.") if kind in {"A", "AAAA"} else Told()
+
+    assert next(examine(SENDING, without_addresses, None)).verdict == "unknown"
 
 
 def test_a_mail_server_on_this_machine_says_nothing_of_where_mails_leave(key: Path) -> None:

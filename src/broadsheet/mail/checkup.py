@@ -73,8 +73,11 @@ def _returns(sending: Sending, ask: Ask) -> Finding:
         return Finding("MX", "bad", f"{domain} says that it takes no mail, so that no bounce comes back.")
     if told.values:
         return Finding("MX", "good", f"Mails that come back go to {told.values[0].split()[-1].rstrip('.')}.")
-    if ask(domain, "A").values or ask(domain, "AAAA").values:
+    addresses = ask(domain, "A"), ask(domain, "AAAA")
+    if any(each.values for each in addresses):
         return Finding("MX", "advice", f"{domain} has no MX record; its own address is tried for what comes back.")
+    if trouble := addresses[0].trouble or addresses[1].trouble:
+        return Finding("MX", "unknown", trouble)
     record = f"{domain}. MX 10 {sending.host or 'mail.' + domain}."
     return Finding("MX", "bad", f"Nothing can come back to {domain}: it has neither MX nor address.", record)
 
@@ -155,9 +158,13 @@ def _names(sending: Sending, ask: Ask) -> Finding:
         if told.trouble:
             return Finding("PTR", "unknown", told.trouble)
         kind: Literal["A", "AAAA"] = "AAAA" if ":" in address else "A"
-        if not any(address in ask(name, kind).values for name in told.values):
-            said = f"{address} has no name that leads back to it; whoever gives you the address sets it."
-            return Finding("PTR", "bad", said, f"{reversed_name(address)} PTR {sending.host}.")
+        back = [ask(name, kind) for name in told.values]
+        if any(address in each.values for each in back):
+            continue
+        if trouble := next((each.trouble for each in back if each.trouble), ""):
+            return Finding("PTR", "unknown", trouble)
+        said = f"{address} has no name that leads back to it; whoever gives you the address sets it."
+        return Finding("PTR", "bad", said, f"{reversed_name(address)} PTR {sending.host}.")
     return Finding("PTR", "good", f"{', '.join(addresses)}: each has a name that leads back to it.")
 
 
