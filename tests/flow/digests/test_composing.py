@@ -207,6 +207,16 @@ def test_lists_take_turns_and_what_there_is_no_room_for_is_counted(tmp_path: Pat
     assert [section.more for section in digest.sections] == [2, 3]
 
 
+def test_no_more_papers_are_counted_than_stand_on_the_page_that_a_section_leads_to(tmp_path: Path) -> None:
+    with open_house(Settings(home=tmp_path, digest_papers=3), clock=lambda: NOW) as house:
+        ann = subscribe(house, DAY, at=NOW - timedelta(days=9))
+        earlier = [on_page(number, day=TODAY - timedelta(days=1)) for number in range(11, 20)]
+        put(house, *(on_page(number) for number in range(1, 6)), *earlier)
+        digest = composed(house, ann)
+    assert digest is not None
+    assert [(len(section.cards), section.more) for section in digest.sections] == [(3, 2)]
+
+
 def test_who_wants_papers_again_gets_the_page_as_it_stands_once_something_is_new(house: House) -> None:
     put(house, on_page(1, 5), on_page(2, 4))
     ann = subscribe(house, DAY, NAPKINS, repeats=True, at=NOW)

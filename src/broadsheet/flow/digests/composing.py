@@ -29,7 +29,8 @@ def compose(  # noqa: PLR0913, PLR0917 - who, what, when, and what is known
 
     ``seen`` are the numbers of all papers they were ever sent. No paper stands in a digest twice; one that is on
     several lists says so. The lists take turns until ``digest_papers`` are placed, in the order of their subscriptions
-    and each in its own order; what there is no room for is counted.
+    and each in its own order; what there is no room for is counted, of daily pages on the newest alone, as the section
+    leads there.
 
     New is: of a daily page what is on that of the day, or on the last ones since they subscribed, and was not sent; of
     what trends, what its first page shows; of a label what was put there since they subscribed; of any other list what
@@ -98,7 +99,7 @@ def _laid_out(
             news.title,
             news.path,
             tuple(cards[number] for number in chosen if number in cards),
-            len(numbers) - len(numbers & whys.keys()),
+            len((numbers & news.standing if news.pages else numbers) - whys.keys()),
         )
         for (news, numbers), chosen in zip(everywhere, placed, strict=True)
     ]
