@@ -73,6 +73,17 @@ def test_a_reader_gets_a_list_at_an_address_of_theirs_at_once(public: Public, an
     assert "Subscribed." in Page(client.get(leads_to).text).text
 
 
+def test_the_times_of_a_place_stay_as_they_are_when_one_more_list_comes_there(
+    public: Public, ann: tuple[TestClient, Reader]
+) -> None:
+    client, reader = ann
+    times = Times(zone="Europe/Berlin", hour="06:30", weekday=4, quiet_from="22:00", quiet_until="07:00")
+    flow.subscribe(public.house, reader, ANN_LEE, "daily", Times(hour="18:00"), address="lee@example.org")
+    flow.subscribe(public.house, reader, ANN_LEE, "daily", times, address="ann@example.org")
+    assert press(client, "/subscribe?list=/trending", "/subscriptions")[0] == 303
+    assert [each.times for each in managing.of_reader(public.house, reader)] == [Times(hour="18:00"), times]
+
+
 def test_an_address_of_anothers_gets_nothing(public: Public, ann: tuple[TestClient, Reader]) -> None:
     client, reader = ann
     status, _, html = press(client, "/subscribe?list=/", "/subscriptions", email="bob@example.org")

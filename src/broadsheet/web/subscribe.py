@@ -99,6 +99,9 @@ def show(request: Request, form: QueryParams, error: BroadsheetError | None = No
     title, path = lists.titled(house, selection, reader)
     way = way_of(form) if reader else "mail"
     known = [each for each in managing.of_reader(house, reader) if each.state != "ended"] if reader else []
+    addresses = [each.text for each in addresses_of(house, reader)] if reader else []
+    to = form.get("email") or next(iter(addresses), "")
+    usual = min(known, key=lambda each: (each.way != way, each.address != to), default=None)
     return render_with_forms(
         request,
         "subscribe.html",
@@ -111,10 +114,10 @@ def show(request: Request, form: QueryParams, error: BroadsheetError | None = No
         ways=[(TITLES[each], _url(path, each), each == way) for each in (WAYS if reader else WAYS[:1])],
         fields=FIELDS.get(way, ()),
         places=[each for each in known if each.way == way != "mail"],
-        addresses=[each.text for each in addresses_of(house, reader)] if reader else [],
+        addresses=addresses,
         rhythms=rhythms_of(selection),
         zones=zones(),
-        typed=_typed(form, known[0].times if known else Times()),
+        typed=_typed(form, usual.times if usual else Times()),
         guess=not known and error is None,
         problem=str(error) if error else "",
         wrong=getattr(error, "field", ""),

@@ -101,6 +101,15 @@ def test_a_mailbox_gets_three_letters_a_day_at_most_whoever_asks(site: House) ->
 def test_a_mailbox_is_one_whatever_stands_after_a_plus(site: House) -> None:
     assert sum(bool(ask(site, f"ada+{number}@example.org")) for number in range(9)) == 3
     assert not ask(site, "Ada@example.org")
+    assert not ask(site, "a.d.a@example.org")
+
+
+def test_quiet_hours_hold_where_a_form_does_not_ask_for_them(site: House) -> None:
+    secret = secret_in(ask(site, "ada@example.org", Selection("search", query=Query(text="tea")), "now", BERLIN))
+    known = subscribing.confirm(site, secret)
+    subscribing.confirm(site, secret_in(ask(site, "ada@example.org", TRENDING, "daily", Times(zone="Asia/Tokyo"))))
+    times = managing.by_token(site, managing.path_of(site, known).rpartition("/")[2]).times
+    assert times == Times(zone="Asia/Tokyo", quiet_from="22:00", quiet_until="07:00")
 
 
 def test_a_network_asks_twenty_times_an_hour_at_most(site: House) -> None:
@@ -220,6 +229,9 @@ def test_a_mailbox_that_called_a_digest_spam_gets_no_letter_whoever_asks(site: H
         returns.keep(connection, came_back, "hash")
         subscribers.place(connection, known.id, "suspended", why="", at=site.clock())
     assert ask(site, "ada@example.org") == ""
+    for ended in (managing.pause, managing.end):
+        ended(site, known)
+        assert ask(site, "ada@example.org") == ""
     managing.resume(site, known)
     assert ask(site, "ada@example.org")
 

@@ -23,8 +23,8 @@ def mailbox(
 ) -> Subscriber:
     """Give the active subscriber of a mailbox: the one there is, one that had ended and begins anew, or a new one.
 
-    ``owner`` is the reader whose address it is; ``times`` None leaves what was chosen before. Raises Conflict beyond
-    MOST_SUBSCRIBERS of a reader.
+    ``owner`` is the reader whose address it is; ``times`` None leaves what was chosen before, and so do times without
+    quiet hours for those, as not every form asks for them. Raises Conflict beyond MOST_SUBSCRIBERS of a reader.
     """
     known = subscribers.by_key(connection, "mail", address.key)
     if known is None or known.reader_id not in {None, owner}:
@@ -91,5 +91,7 @@ def _begun(
     if known.state != "active":
         subscribers.place(connection, known.id, "active", at=house.clock())
     if times is not None:
+        if known.state != "ended" and not times.quiet_from:
+            times = replace(times, quiet_from=known.times.quiet_from, quiet_until=known.times.quiet_until)
         subscribers.set_times(connection, known.id, times, repeats=known.repeats)
     return subscribers.by_id(connection, known.id) or known

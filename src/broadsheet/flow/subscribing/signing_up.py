@@ -155,13 +155,13 @@ def subscribe_place(  # noqa: PLR0913, PLR0917 - who, where to, what and when
 
 
 def _counted_as(address: MailAddress) -> str:
-    """Give what letters to a mailbox are counted by: hosts commonly deliver ``ada+any@`` to ``ada@``, so all of it."""
-    return f"{address.key.rpartition('@')[0].partition('+')[0]}@{address.domain}"
+    """Give what letters to a mailbox are counted by: many hosts take ``ada+any@`` for ``ada@``, some ``a.da@`` too."""
+    return f"{address.key.rpartition('@')[0].partition('+')[0].replace('.', '')}@{address.domain}"
 
 
 def _known(connection: Connection, address: MailAddress) -> Subscriber | None:
     known = subscribers.by_key(connection, "mail", address.key)
-    if known is not None and known.state == "suspended" and returns.has_complained(connection, known.id):
+    if known is not None and known.state != "active" and returns.has_complained(connection, known.id):
         raise Refused("Somebody there marked a digest as spam.")
     return known
 
