@@ -126,6 +126,14 @@ def test_one_click_unsubscribes_a_hundred_times_without_cookie_redirect_or_sign_
     assert (state_of(house, mine), state_of(house, other)) == ("ended", "active")
 
 
+def test_a_body_of_parts_within_parts_is_refused_and_not_read(house: House) -> None:
+    [mine] = subscribe(house, 1)
+    head = b"Content-Type: message/rfc822\r\n\r\n"
+    with browsing(house) as client:
+        answer = client.post(path_of(house, mine), content=b"--x\r\n" + head * 5_000, headers=PARTS)
+    assert (answer.status_code, state_of(house, mine)) == (413, "active")
+
+
 def test_one_click_holds_before_anything_else_is_sent(house: House) -> None:
     [mine, other] = subscribe(house, 2)
     tomorrow = replace(house, clock=lambda: NOW + timedelta(days=1))

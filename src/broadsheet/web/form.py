@@ -14,6 +14,8 @@ from broadsheet.model.query import MAX_TEXT
 # A character outside the basic plane takes twelve bytes in a form; the rest is for the other fields.
 MAX_BODY = 12 * MAX_TEXT + 10_000
 MAX_FIELDS = 200
+# All that comes in parts is one word; parts may hold others, and so deep a body is soon too deep to be read.
+MAX_PARTS = 2_000
 _KIND, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -23,12 +25,14 @@ async def read_form(request: Request, *, most: int = MAX_BODY, parts: bool = Fal
     A line break is one character again, where browsers send two. ``parts`` takes ``multipart/form-data`` as well, in
     which mail services unsubscribe (RFC 8058, section 3.2); of it texts alone are read.
 
-    Raises HTTPException: 413 beyond ``most`` bytes or MAX_FIELDS fields, 415 for a body of another kind.
+    Raises HTTPException: 413 beyond ``most`` bytes, MAX_PARTS in parts, or MAX_FIELDS fields; 415 for a body of another
+    kind.
     """
     told = request.headers.get("content-type", _KIND)
     kind = told.partition(";")[0].strip().lower()
     if kind != _KIND and not (parts and kind == _PARTS):
         raise HTTPException(415)
+    most = min(most, MAX_PARTS) if kind == _PARTS else most
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
