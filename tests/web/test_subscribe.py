@@ -130,6 +130,7 @@ LISTS = {
     "/trending": "Trending papers",
     "/search?q=kettle&code=1": "Search: kettle",
     "/search?cat=cs.CL&sort=date": "Papers of cs.CL",
+    "/search?q=zzzz&code=1": "Search: zzzz",
     "/authors/ann-lee": "Papers by Ann Lee",
     "/organisations/tea-institute-co": "Papers of Tea Institute & Co",
 }
@@ -140,6 +141,16 @@ def test_each_list_leads_to_how_it_is_subscribed_to(guest: TestClient, url: str)
     [link] = [each for each in Page(guest.get(url).text).links() if each.startswith("/subscribe?list=")]
     answer = guest.get(link)
     assert (answer.status_code, LISTS[url] in Page(answer.text).text) == (200, True)
+
+
+def test_a_list_that_brings_nothing_new_is_not_offered(guest: TestClient) -> None:
+    page = Page(guest.get(f"/papers/week/{FRIDAY:%G-W%V}").text)
+    assert "Take this list along" in page.text
+    assert not [each for each in page.links() if each.startswith("/subscribe")]
+
+
+def test_what_trends_can_be_had_before_anything_does(public: Public) -> None:
+    assert "/subscribe?list=/trending" in Page(public.client().get("/trending").text).links()
 
 
 def test_lists_that_change_all_day_are_not_offered_at_once(guest: TestClient) -> None:
