@@ -33,7 +33,14 @@ PUBLIC_URL = "https://papers.example"
 
 def settings_of(home: Path, through: str, database: str = "") -> Settings:
     """Give the settings of a house that sends digests."""
-    return Settings(home=home, public_url=PUBLIC_URL, secret_key="x" * 32, smtp_url=through, database_url=database)
+    return Settings(
+        home=home,
+        public_url=PUBLIC_URL,
+        secret_key="x" * 32,
+        smtp_url=through,
+        database_url=database,
+        private_addresses=True,
+    )
 
 
 def send(settings: Settings, at: datetime, watch: Callable[[], None] = lambda: None) -> None:
