@@ -79,7 +79,7 @@ def enrol(house: House, all_times: Iterable[Times]) -> dict[int, Times]:
             )
             number = subscribers.insert(connection, told).id
             subscriptions.put(connection, number, Selection("trending"), "daily", at=house.clock())
-            subscriptions.put(connection, number, Selection("week"), "weekly", at=house.clock())
+            subscriptions.put(connection, number, Selection("day"), "weekly", at=house.clock())
             due.schedule(connection, house, number)
             found[number] = times
     return found

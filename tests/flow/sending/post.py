@@ -17,7 +17,7 @@ from broadsheet.store.schema_digests import digests
 from broadsheet.store.tables import metadata
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
-LIST = {"daily": Selection("trending"), "weekly": Selection("week"), "now": Selection("category", "cs.LG")}
+LIST = {"daily": Selection("trending"), "weekly": Selection("day"), "now": Selection("category", "cs.LG")}
 
 
 class Post:
