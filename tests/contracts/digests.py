@@ -114,9 +114,22 @@ class DigestContract:
         fill(store, 3)
         take(store, "spool:one", most=2)
         with store.writing() as connection:
+            queue.settle(connection, [Settled(2, 2, "{}", (1,))], AT)
             queue.stage(connection, [1], AT)
             assert queue.give_up(connection, AT, why="Put back.") == 3
+            # It may have been sent since, so it does not come again.
+            assert queue.seen(connection, [2]) == {2: {1}}
         assert [row(store, number).state for number in (1, 2, 3)] == ["doubt", "expired", "expired"]
+
+    def test_what_a_place_may_have_taken_in_keeps_its_papers_when_it_expires(self, store: Store) -> None:
+        fill(store, 2, way="webhook")
+        take(store, "one", by_mail=False)
+        with store.writing() as connection:
+            for number in (1, 2):
+                queue.settle(connection, [Settled(number, number, "{}", (1, 2))], AT)
+            queue.put_back(connection, [Later(1, AT, 1, "Nobody answered."), Later(2, AT)])
+            assert queue.expire(connection, AT + DAY, AT + DAY, why="Over.", once=("webhook",)) == 2
+            assert queue.seen(connection, [1, 2]) == {1: {1, 2}, 2: set()}
 
     def test_a_durable_transaction_is_kept_and_one_that_fails_is_undone(self, store: Store) -> None:
         fill(store, 1)

@@ -27,7 +27,7 @@ _NOTE = "INSERT INTO digest_papers (subscriber_id, paper_id, digest_id, at) VALU
 _PUT_BACK = """
 UPDATE digests SET state = 'waiting', holder = '', next_at = ?, attempts = attempts + ?, why = ? WHERE id = ?
 """
-# Of these it is certain that nothing arrived.
+# Of these nothing arrived, unless whoever ends them knows better.
 _CAME_TO_NOTHING = ("bounced", "expired", "suppressed", "empty")
 
 
@@ -150,9 +150,14 @@ def doubt(connection: Connection, number: int, at: datetime, until: datetime, *,
     _place(connection, [number], state="doubt", **told)
 
 
-def end(connection: Connection, ids: Collection[int], state: State, at: datetime, *, why: str = "") -> None:
-    """Put digests where they stay; papers of those that came to nothing may be sent in another one."""
-    if state in _CAME_TO_NOTHING:
+def end(  # noqa: PLR0913 - which, where to and why
+    connection: Connection, ids: Collection[int], state: State, at: datetime, *, why: str = "", free: bool = True
+) -> None:
+    """Put digests where they stay.
+
+    Papers of those that came to nothing may be sent in another one, unless ``free`` says that they may have arrived.
+    """
+    if free and state in _CAME_TO_NOTHING:
         for some in bulk.chunks(list(ids)):
             connection.execute(digest_papers.delete().where(digest_papers.c.digest_id.in_(some)))
     _place(connection, ids, state=state, holder="", settled_at=moment(at), why=why)
@@ -176,17 +181,26 @@ def is_overdue(connection: Connection, due_before: datetime) -> bool:
     return bool(_in_order(connection, 1, (digests.c.state == "waiting") & overdue))
 
 
-def expire(connection: Connection, due_before: datetime, at: datetime, *, why: str) -> int:
-    """End all that still waits and was due before an instant; gives how many."""
-    ids = _ids(connection, digests.c.state == "waiting", digests.c.due_at < moment(due_before))
-    end(connection, ids, "expired", at, why=why)
-    return len(ids)
+def expire(connection: Connection, due_before: datetime, at: datetime, *, why: str, once: Collection[Way]) -> int:
+    """End all that still waits and was due before an instant; gives how many.
+
+    What was tried at a place that takes in ``once`` whatever comes again may have arrived.
+    """
+    overdue = digests.c.state == "waiting", digests.c.due_at < moment(due_before)
+    tried = (digests.c.attempts > 0) & digests.c.way.in_(once)
+    perhaps, never = _ids(connection, *overdue, tried), _ids(connection, *overdue, ~tried)
+    end(connection, perhaps, "expired", at, why=why, free=False)
+    end(connection, never, "expired", at, why=why)
+    return len(perhaps) + len(never)
 
 
 def give_up(connection: Connection, at: datetime, *, why: str) -> int:
-    """End all that waits or is under way, and doubt all that is staged; gives how many that were."""
+    """End all that waits or is under way, and doubt all that is staged; gives how many that were.
+
+    All of it may have arrived, so none of its papers comes again.
+    """
     waits = _ids(connection, digests.c.state.in_(("waiting", "taken")))
-    end(connection, waits, "expired", at, why=why)
+    end(connection, waits, "expired", at, why=why, free=False)
     beside = _ids(connection, digests.c.state == "staged")
     _place(connection, beside, state="doubt", settled_at=moment(at), next_at=moment(at), why=why)
     return len(waits) + len(beside)

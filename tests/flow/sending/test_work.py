@@ -8,12 +8,14 @@ from threading import Event, Thread
 import pytest
 from tests.empty_store import empty_home
 from tests.flow.sending.queued import DAY, NOW, Time, addresses, files, queue_up, shelve, states
+from tests.mail.server import postbox
 from tests.waiting import until
 
 from broadsheet.flow.house import House
 from broadsheet.flow.sending.work import work
 from broadsheet.flow.subscribing import due
 from broadsheet.mail.folder import FolderMailer
+from broadsheet.mail.smtp import SmtpMailer
 from broadsheet.model.subscription import Subscriber
 from broadsheet.settings import Settings
 from broadsheet.store import subscribers, subscriptions
@@ -70,3 +72,19 @@ def test_what_fails_is_told_once_and_tried_again(
     work(failing, stop=Stopping(), every_s=0.01)
     assert states(house) == {"sent": 1}
     assert [record.message for record in caplog.records].count("digests in trouble") == 1
+
+
+def test_a_server_that_answers_nothing_is_left_alone_for_a_while(house: House, time: Time) -> None:
+    queue_up(house, addresses(8))
+    doubts: list[int] = []
+
+    class Stopping(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            doubts.append(states(house).get("doubt", 0))
+            time.wait(300 if len(doubts) == 2 else 20)
+            return len(doubts) == 3
+
+    with postbox() as server:
+        server.verdict = ""
+        work(replace(house, mailer=SmtpMailer(server.url)), stop=Stopping())
+    assert doubts == [3, 3, 6]

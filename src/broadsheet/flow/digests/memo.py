@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from broadsheet.errors import BroadsheetError
 from broadsheet.flow import events
@@ -24,35 +24,30 @@ _OWN: frozenset[Kind] = frozenset({"saved", "following"})
 # A list takes some 10 kB, a paper with its telling sentences some 5 kB.
 _MOST_LISTS = 4_000
 _MOST_PAPERS = 10_000
-# A run that rates keep waiting takes hours, and papers come meanwhile.
-_LASTS = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
 class Memo:
-    """What was looked up in a run. For one thread; after some minutes it is looked up anew."""
+    """What was looked up in a run. For one thread, and for some minutes: papers come meanwhile."""
 
     _lists: dict[tuple[Selection, When], News | None] = field(default_factory=dict)
     _papers: dict[int, Paper] = field(default_factory=dict)
     _telling: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _page: date | None = None
-    _since: datetime | None = None
 
     def forget(self) -> None:
         """Look everything up anew from now on, since papers were merged or hidden meanwhile."""
         self._lists.clear()
         self._drop_papers()
-        self._page = self._since = None
+        self._page = None
 
     def when(self, house: House, rhythm: Rhythm, day: date) -> When:
         """Say up to which daily page a digest of a day looks: the one that is written, and no later one of a past day.
 
         West of where the page turns tomorrow's is written before the day has ended.
         """
-        if self._since is not None and house.clock() - self._since > _LASTS:
-            self.forget()
         if self._page is None:
-            self._page, self._since = today(house), house.clock()
+            self._page = today(house)
         return When(day, rhythm, min(self._page, day + timedelta(days=1)))
 
     def news(self, house: House, selection: Selection, when: When, reader: Reader | None) -> News | None:

@@ -16,6 +16,7 @@ from broadsheet.flow.sending.outcomes import Counts
 from broadsheet.flow.subscribing import served
 from broadsheet.model.digest import Digest, State
 from broadsheet.model.subscription import Subscriber, Subscription
+from broadsheet.push.port import TAKES_ONCE
 from broadsheet.store import digests as queue
 from broadsheet.store import merges, subscribers, subscriptions
 from broadsheet.store.digests import LONGEST, Later, Queued, Settled
@@ -94,7 +95,7 @@ def settle(house: House, batch: Batch, memo: Memo, counts: Counts) -> list[Made]
         counts.add("waiting", sum(each.id in ours for each in batch.later))
         for row, state, why in batch.ended:
             if row.id in ours:
-                queue.end(connection, [row.id], state, at, why=why)
+                queue.end(connection, [row.id], state, at, why=why, free=not (row.attempts and row.way in TAKES_ONCE))
                 counts.add(state)
     return [each for each in made if each.row.id in now or each.row.way != "mail"]
 

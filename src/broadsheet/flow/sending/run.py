@@ -13,6 +13,7 @@ from broadsheet.flow.sending import delivering, guard, handing_over, holding, ra
 from broadsheet.flow.sending.making import EXPIRED, Made, make, settle
 from broadsheet.flow.sending.outcomes import Counts
 from broadsheet.mail.ways import Direct, Spool, Spooling
+from broadsheet.push.port import TAKES_ONCE
 from broadsheet.store import digests as queue
 from broadsheet.store.digests import LONGEST, Later, Lease, Queued
 
@@ -69,7 +70,7 @@ class _Run:
             if not queue.is_overdue(connection, at - LONGEST):
                 return
         with self.house.store.writing() as connection:
-            self.counts.add("expired", queue.expire(connection, at - LONGEST, at, why=EXPIRED))
+            self.counts.add("expired", queue.expire(connection, at - LONGEST, at, why=EXPIRED, once=TAKES_ONCE))
 
     def all(self, some: Callable[[], bool]) -> None:
         """Send some after some, until there are none or it is time to end."""

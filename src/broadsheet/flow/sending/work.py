@@ -17,6 +17,8 @@ from broadsheet.flow.subscribing.forgetting import forget
 
 LOOK_EVERY_S = 20.0
 _FORGET_EVERY = timedelta(hours=6)
+# A server that answers to nothing any more leaves a doubt with each mail: so many, and it is left alone for a while.
+_MANY_DOUBTS, _REST = 3, timedelta(minutes=5)
 
 
 def work(house: House, *, stop: Event, every_s: float = LOOK_EVERY_S) -> None:
@@ -39,6 +41,7 @@ class _Worker:
         self._held = ""
         self._trouble: dict[str, str] = {}
         self._forgotten_at: datetime | None = None
+        self._doubted_at: datetime | None = None
 
     def look(self) -> None:
         """Do once all there is to do; what fails keeps nothing else waiting."""
@@ -53,8 +56,12 @@ class _Worker:
             self._forgotten_at = at
 
     def _send(self) -> None:
+        at = self._house.clock()
+        if self._doubted_at is not None and timedelta() <= at - self._doubted_at < _REST:
+            return
         # What is due meanwhile is called up after this.
         counts = send_due(self._house, stop=self._stop, for_s=self._every_s)
+        self._doubted_at = at if counts.ends.get("doubt", 0) >= _MANY_DOUBTS else None
         self._tell(counts)
 
     def _tell(self, counts: Counts) -> None:
