@@ -8,7 +8,7 @@ from tests.chaos import harvest_points
 from tests.chaos.kill_points import VERBS, kill_everywhere
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-POINTS = 24
+POINTS = 12
 
 
 @pytest.mark.parametrize("verb", VERBS)
